@@ -1,0 +1,176 @@
+#include "iatk/json/value.h"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <cmath>
+#include <limits>
+
+namespace iatk::json {
+namespace {
+
+std::string NumberText(double value) {
+  if (!std::isfinite(value)) return "0";
+  std::array<char, 32> buffer{};
+  const auto [end, error] = std::to_chars(buffer.data(), buffer.data() + buffer.size(), value);
+  return {buffer.data(), end};
+}
+
+// A decimal number as digits without leading or trailing zeros, and the power of ten behind them.
+struct Decimal {
+  bool negative = false;
+  std::string digits;
+  std::int64_t exponent = 0;
+};
+
+Decimal ToDecimal(std::string_view text) {
+  Decimal d;
+  if (text.starts_with('-')) {
+    d.negative = true;
+    text.remove_prefix(1);
+  }
+  if (const std::size_t e = text.find_first_of("eE"); e != std::string_view::npos) {
+    std::string_view power = text.substr(e + 1);
+    if (power.starts_with('+')) power.remove_prefix(1);
+    const auto parsed = std::from_chars(power.data(), power.data() + power.size(), d.exponent);
+    constexpr std::int64_t kFar = std::numeric_limits<std::int64_t>::max() / 4;
+    if (parsed.ec == std::errc::result_out_of_range) d.exponent = power[0] == '-' ? -kFar : kFar;
+    d.exponent = std::clamp(d.exponent, -kFar, kFar);
+    text = text.substr(0, e);
+  }
+  const std::size_t point = text.find('.');
+  d.digits = text.substr(0, point);
+  if (point != std::string_view::npos) {
+    const std::string_view fraction = text.substr(point + 1);
+    d.digits += fraction;
+    d.exponent -= static_cast<std::int64_t>(fraction.size());
+  }
+  d.digits.erase(0, std::min(d.digits.find_first_not_of('0'), d.digits.size()));
+  const std::size_t last = d.digits.find_last_not_of('0');
+  const std::size_t kept = last == std::string::npos ? 0 : last + 1;
+  d.exponent += static_cast<std::int64_t>(d.digits.size() - kept);
+  d.digits.resize(kept);
+  if (d.digits.empty()) return {};
+  return d;
+}
+
+}  // namespace
+
+Number::Number(std::int64_t value) : text_(std::to_string(value)) {}
+Number::Number(double value) : text_(NumberText(value)) {}
+
+double Number::AsDouble() const {
+  double value = 0;
+  const auto parsed = std::from_chars(text_.data(), text_.data() + text_.size(), value);
+  if (parsed.ec != std::errc::result_out_of_range) return value;
+  const Decimal d = ToDecimal(text_);
+  if (d.exponent + static_cast<std::int64_t>(d.digits.size()) <= 0) return 0;
+  const double infinity = std::numeric_limits<double>::infinity();
+  return d.negative ? -infinity : infinity;
+}
+
+std::optional<std::int64_t> Number::AsInt64() const {
+  std::int64_t value = 0;
+  const char* const end = text_.data() + text_.size();
+  if (const auto plain = std::from_chars(text_.data(), end, value);
+      plain.ec == std::errc() && plain.ptr == end) {
+    return value;
+  }
+  const Decimal d = ToDecimal(text_);
+  if (d.digits.empty()) return 0;
+  if (d.exponent < 0 || d.digits.size() > 19 ||
+      d.exponent > 19 - static_cast<std::int64_t>(d.digits.size())) {
+    return std::nullopt;
+  }
+  const std::string whole =
+      (d.negative ? "-" : "") + d.digits + std::string(static_cast<std::size_t>(d.exponent), '0');
+  const auto parsed = std::from_chars(whole.data(), whole.data() + whole.size(), value);
+  if (parsed.ec != std::errc()) return std::nullopt;
+  return value;
+}
+
+Object::Object(std::initializer_list<Member> members) : members_(members) {}
+
+const Value* Object::Find(std::string_view key) const {
+  for (auto it = members_.rbegin(); it != members_.rend(); ++it) {
+    if (it->first == key) return &it->second;
+  }
+  return nullptr;
+}
+
+Value* Object::Find(std::string_view key) {
+  return const_cast<Value*>(std::as_const(*this).Find(key));
+}
+
+Value& Object::operator[](std::string_view key) {
+  if (Value* found = Find(key)) return *found;
+  return Append(std::string(key), Value());
+}
+
+Value& Object::Set(std::string_view key, Value value) {
+  Value& member = (*this)[key];
+  member = std::move(value);
+  return member;
+}
+
+Value& Object::Append(std::string key, Value value) {
+  return members_.emplace_back(std::move(key), std::move(value)).second;
+}
+
+bool Object::Erase(std::string_view key) {
+  return std::erase_if(members_, [key](const Member& m) { return m.first == key; }) > 0;
+}
+
+const Value* Value::Find(std::string_view key) const {
+  const Object* object = AsObject();
+  return object == nullptr ? nullptr : object->Find(key);
+}
+
+Value* Value::Find(std::string_view key) {
+  Object* object = AsObject();
+  return object == nullptr ? nullptr : object->Find(key);
+}
+
+const std::string* Value::FindString(std::string_view key) const {
+  const Value* found = Find(key);
+  return found == nullptr ? nullptr : found->AsString();
+}
+
+bool SameNumber(const Number& a, const Number& b) {
+  if (a.text() == b.text()) return true;
+  const Decimal x = ToDecimal(a.text());
+  const Decimal y = ToDecimal(b.text());
+  return x.negative == y.negative && x.exponent == y.exponent && x.digits == y.digits;
+}
+
+bool Equal(const Value& a, const Value& b) {
+  if (a.kind() != b.kind()) return false;
+  switch (a.kind()) {
+    case Value::Kind::kNull:
+      return true;
+    case Value::Kind::kBool:
+      return *a.AsBool() == *b.AsBool();
+    case Value::Kind::kNumber:
+      return SameNumber(*a.AsNumber(), *b.AsNumber());
+    case Value::Kind::kString:
+      return *a.AsString() == *b.AsString();
+    case Value::Kind::kArray:
+      return std::ranges::equal(*a.AsArray(), *b.AsArray(), Equal);
+    case Value::Kind::kObject: {
+      if (a.AsObject()->size() != b.AsObject()->size()) return false;
+      return std::ranges::all_of(*a.AsObject(), [&b](const Member& member) {
+        const Value* other = b.AsObject()->Find(member.first);
+        return other != nullptr && Equal(member.second, *other);
+      });
+    }
+  }
+  return false;
+}
+
+std::string_view KindName(Value::Kind kind) {
+  constexpr std::array<std::string_view, 6> names = {"null",   "boolean", "number",
+                                                     "string", "array",   "object"};
+  return names[static_cast<std::size_t>(kind)];
+}
+
+}  // namespace iatk::json
