@@ -1,0 +1,234 @@
+#include "iatk/trace/document.h"
+
+#include <algorithm>
+#include <functional>
+#include <map>
+#include <unordered_map>
+
+#include "iatk/base/digest.h"
+#include "iatk/json/parse.h"
+#include "iatk/trace/header.h"
+
+namespace iatk::trace {
+namespace {
+
+std::string TextOf(const json::Value& json, std::string_view key) {
+  const std::string* text = json.FindString(key);
+  return text == nullptr ? std::string() : *text;
+}
+
+std::optional<double> NumberOf(const json::Value& json, std::string_view key) {
+  const json::Value* found = json.Find(key);
+  const json::Number* number = found == nullptr ? nullptr : found->AsNumber();
+  if (number == nullptr) return std::nullopt;
+  return number->AsDouble();
+}
+
+bool IsTrue(const json::Value& json, std::string_view key) {
+  const json::Value* found = json.Find(key);
+  return found != nullptr && found->AsBool() != nullptr && *found->AsBool();
+}
+
+json::Array* SubsegmentsOf(json::Value& json) {
+  json::Value* found = json.Find("subsegments");
+  return found == nullptr ? nullptr : found->AsArray();
+}
+
+void ForEachSubsegment(const json::Value& json,
+                       const std::function<void(const json::Value&)>& visit) {
+  const json::Value* found = json.Find("subsegments");
+  if (found == nullptr || found->AsArray() == nullptr) return;
+  for (const json::Value& subsegment : *found->AsArray()) {
+    visit(subsegment);
+    ForEachSubsegment(subsegment, visit);
+  }
+}
+
+// The segment or subsegment `id` within `json`, or nullptr.
+json::Value* FindById(json::Value& json, std::string_view id) {
+  if (const std::string* own = json.FindString("id"); own != nullptr && *own == id) return &json;
+  json::Array* subsegments = SubsegmentsOf(json);
+  if (subsegments == nullptr) return nullptr;
+  for (json::Value& subsegment : *subsegments) {
+    if (json::Value* found = FindById(subsegment, id)) return found;
+  }
+  return nullptr;
+}
+
+void SortByStart(std::vector<Document>* documents) {
+  std::ranges::stable_sort(*documents, {}, &Document::start_time);
+}
+
+// Puts a subsegment into the (sub)segment it names as its parent, in place of an earlier version.
+bool Attach(const Document& subsegment, std::vector<Document>* segments) {
+  for (Document& segment : *segments) {
+    json::Value* const parent = FindById(segment.json, subsegment.parent_id);
+    if (parent == nullptr || parent->AsObject() == nullptr) continue;
+    json::Value& list = (*parent->AsObject())["subsegments"];
+    if (list.AsArray() == nullptr) list = json::Array();
+    for (json::Value& present : *list.AsArray()) {
+      if (const std::string* id = present.FindString("id"); id && *id == subsegment.id) {
+        present = subsegment.json;
+        return true;
+      }
+    }
+    list.AsArray()->push_back(subsegment.json);
+    return true;
+  }
+  return false;
+}
+
+std::string_view OriginOf(std::string_view service) {
+  static const std::map<std::string_view, std::string_view> origins = {
+      {"DynamoDB", "AWS::DynamoDB::Table"},
+      {"Events", "AWS::Events"},
+      {"EventBridge", "AWS::Events"},
+      {"Kinesis", "AWS::Kinesis"},
+      {"Lambda", "AWS::Lambda"},
+      {"S3", "AWS::S3::Bucket"},
+      {"SNS", "AWS::SNS"},
+      {"SQS", "AWS::SQS::Queue"},
+      {"States", "AWS::StepFunctions::StateMachine"},
+  };
+  const auto it = origins.find(service);
+  return it == origins.end() ? std::string_view() : it->second;
+}
+
+// Services that hand a call on to another without a segment of their own.
+bool PassesOn(std::string_view service) {
+  return service == "Events" || service == "EventBridge" || service == "SQS" || service == "SNS";
+}
+
+Document Infer(const Document& segment, const json::Value& subsegment) {
+  const std::string name = TextOf(subsegment, "name");
+  Document inferred;
+  inferred.id = HexEncode(Sha256("inferred " + TextOf(subsegment, "id"))).substr(0, 16);
+  inferred.trace_id = segment.trace_id;
+  inferred.name = name;
+  inferred.parent_id = TextOf(subsegment, "id");
+  inferred.start_time = NumberOf(subsegment, "start_time").value_or(segment.start_time);
+  inferred.end_time = NumberOf(subsegment, "end_time");
+  const bool aws = TextOf(subsegment, "namespace") == "aws";
+  if (aws) {
+    const std::string_view known = OriginOf(name);
+    inferred.origin = known.empty() ? "AWS::" + name : std::string(known);
+  }
+  json::Object json;
+  json.Set("id", inferred.id);
+  json.Set("name", name);
+  for (const char* key : {"start_time", "end_time", "in_progress"}) {
+    if (const json::Value* value = subsegment.Find(key)) json.Set(key, *value);
+  }
+  json.Set("parent_id", inferred.parent_id);
+  json.Set("trace_id", inferred.trace_id);
+  json.Set("inferred", true);
+  if (aws) json.Set("origin", inferred.origin);
+  for (const char* key : {"http", "aws", "error", "fault", "throttle"}) {
+    if (const json::Value* value = subsegment.Find(key)) json.Set(key, *value);
+  }
+  inferred.json = std::move(json);
+  return inferred;
+}
+
+}  // namespace
+
+Result<Document> ReadDocument(json::Value json) {
+  if (json.AsObject() == nullptr) {
+    return Fail(SenderError("ParseError", "Invalid segment. The document is not a JSON object."));
+  }
+  Document document;
+  document.id = TextOf(json, "id");
+  document.trace_id = TextOf(json, "trace_id");
+  document.name = TextOf(json, "name");
+  document.parent_id = TextOf(json, "parent_id");
+  document.origin = TextOf(json, "origin");
+  document.is_subsegment = TextOf(json, "type") == "subsegment";
+  const std::optional<double> start = NumberOf(json, "start_time");
+  document.end_time = NumberOf(json, "end_time");
+  const auto invalid = [](const char* code, const std::string& why) {
+    return Fail(SenderError(code, "Invalid segment. " + why));
+  };
+  if (document.id.empty()) return invalid("MissingId", "ErrorCode: MissingId");
+  if (!IsSegmentId(document.id)) return invalid("InvalidId", "ErrorCode: InvalidId");
+  if (document.trace_id.empty()) return invalid("MissingTraceId", "ErrorCode: MissingTraceId");
+  if (!IsTraceId(document.trace_id)) return invalid("InvalidTraceId", "ErrorCode: InvalidTraceId");
+  constexpr std::size_t kMaxNameLength = 200;
+  if (document.name.empty()) return invalid("MissingName", "ErrorCode: MissingName");
+  if (document.name.size() > kMaxNameLength)
+    return invalid("InvalidName", "ErrorCode: InvalidName");
+  if (!start) return invalid("MissingStartTime", "ErrorCode: MissingStartTime");
+  if (!document.end_time && !IsTrue(json, "in_progress")) {
+    return invalid("MissingEndTime", "ErrorCode: MissingEndTime");
+  }
+  if (document.is_subsegment && !IsSegmentId(document.parent_id)) {
+    return invalid("MissingParentId", "ErrorCode: MissingParentId");
+  }
+  document.start_time = *start;
+  document.json = std::move(json);
+  return document;
+}
+
+Result<Document> ReadDocument(std::string_view text) {
+  Result<json::Value> json =
+      json::Parse(text, {.max_depth = kMaxDocumentDepth, .max_bytes = kMaxDocumentBytes});
+  if (!json) return Fail(SenderError("ParseError", "Invalid segment. ErrorCode: ParseError"));
+  return ReadDocument(std::move(*json));
+}
+
+std::vector<Document> Assemble(const std::vector<Document>& documents) {
+  std::vector<Document> segments;
+  std::vector<Document> subsegments;
+  std::unordered_map<std::string, std::size_t> place;
+  for (const Document& document : documents) {
+    if (document.is_subsegment) {
+      subsegments.push_back(document);
+      continue;
+    }
+    const auto [it, is_new] = place.emplace(document.id, segments.size());
+    if (is_new) {
+      segments.push_back(document);
+    } else if (!document.in_progress() || segments[it->second].in_progress()) {
+      segments[it->second] = document;
+    }
+  }
+  // A subsegment's parent may be a subsegment that came by itself, earlier or later.
+  bool attached = true;
+  while (attached && !subsegments.empty()) {
+    attached = std::erase_if(subsegments, [&segments](const Document& subsegment) {
+                 return Attach(subsegment, &segments);
+               }) > 0;
+  }
+  segments.insert(segments.end(), subsegments.begin(), subsegments.end());
+  SortByStart(&segments);
+  return segments;
+}
+
+void AddInferredSegments(std::vector<Document>* segments) {
+  std::unordered_map<std::string, std::vector<std::size_t>> behind;
+  for (std::size_t i = 0; i < segments->size(); ++i) {
+    behind[(*segments)[i].parent_id].push_back(i);
+  }
+  std::vector<Document> inferred;
+  for (const Document& segment : *segments) {
+    ForEachSubsegment(segment.json, [&](const json::Value& subsegment) {
+      const std::string called = TextOf(subsegment, "namespace");
+      if (called != "aws" && called != "remote") return;
+      const auto found = behind.find(TextOf(subsegment, "id"));
+      const bool passes_on = called == "aws" && PassesOn(TextOf(subsegment, "name"));
+      if (found == behind.end() || passes_on) inferred.push_back(Infer(segment, subsegment));
+    });
+  }
+  for (const Document& document : inferred) {
+    const auto found = behind.find(document.parent_id);
+    if (found == behind.end()) continue;
+    for (const std::size_t i : found->second) {
+      Document& segment = (*segments)[i];
+      segment.parent_id = document.id;
+      segment.json.AsObject()->Set("parent_id", document.id);
+    }
+  }
+  segments->insert(segments->end(), inferred.begin(), inferred.end());
+  SortByStart(segments);
+}
+
+}  // namespace iatk::trace

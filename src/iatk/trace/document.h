@@ -1,0 +1,49 @@
+// X-Ray segment documents: reading, checking, and putting the documents of one trace together.
+// AWS X-Ray Developer Guide, "AWS X-Ray segment documents".
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "iatk/base/result.h"
+#include "iatk/json/value.h"
+
+namespace iatk::trace {
+
+inline constexpr std::size_t kMaxDocumentBytes = 64U * 1024U;
+inline constexpr std::size_t kMaxDocumentDepth = 64;
+
+/// A segment, or a subsegment that was sent by itself, as it came.
+struct Document {
+  std::string id;        ///< 16 hex digits
+  std::string trace_id;  ///< IsTraceId()
+  std::string name;
+  std::string parent_id;  ///< empty if there is none
+  std::string origin;     ///< "AWS::Lambda::Function"; empty if there is none
+  double start_time = 0;  ///< seconds since the epoch
+  std::optional<double> end_time;
+  bool is_subsegment = false;
+  json::Value json;
+
+  bool in_progress() const { return !end_time; }
+};
+
+/// Checks a document and reads what identifies it. The error's code is the one that X-Ray gives for
+/// an unprocessed segment ("ParseError", "MissingId", "InvalidTraceId", …).
+Result<Document> ReadDocument(std::string_view text);
+Result<Document> ReadDocument(json::Value json);
+
+/// The segments of one trace from all documents that came for it: of several with one id the last
+/// complete one stands, subsegments that came by themselves are put into their parents, and those
+/// whose parent never came become segments of their own. Sorted by start time.
+std::vector<Document> Assemble(const std::vector<Document>& documents);
+
+/// Adds the segments that X-Ray infers from calls to services that send none: one for each "aws" or
+/// "remote" subsegment without a segment behind it. What a bus, a queue or a topic passed a call on
+/// to then stands behind the inferred segment.
+/// AWS X-Ray Developer Guide, "X-Ray concepts", Subsegments (inferred segments).
+void AddInferredSegments(std::vector<Document>* segments);
+
+}  // namespace iatk::trace

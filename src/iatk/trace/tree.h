@@ -1,0 +1,41 @@
+// The tree of a trace: which segment called which.
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <vector>
+
+#include "iatk/base/result.h"
+#include "iatk/json/value.h"
+#include "iatk/trace/document.h"
+
+namespace iatk::trace {
+
+/// A trace as BatchGetTraces gives it.
+struct Trace {
+  std::string id;
+  double duration = 0;  ///< seconds
+  bool limit_exceeded = false;
+  std::vector<Document> segments;
+};
+
+/// The segments of a trace by who called whom. Segments are named by their place in `segments`.
+struct Tree {
+  std::vector<Document> segments;  ///< sorted by start time, linked traces' behind
+  std::size_t root = 0;
+  std::vector<std::vector<std::size_t>> children;  ///< of each segment, by start time
+  std::vector<std::vector<std::size_t>> paths;     ///< from the root to each leaf, depth first
+};
+
+/// The earliest segment is the root; a segment's parent is the segment that has the id it names, or
+/// holds the subsegment that has it. Segments without a parent beside the root are left out, as
+/// the original kit does. Fails with "found a segment <id> with no parent" if a parent has not
+/// come (yet), and with "no trace segments found".
+Result<Tree> BuildTree(std::vector<Document> segments);
+
+/// {"id", "duration", "limit_exceeded", "segments"}
+json::Value ToJson(const Trace& trace);
+/// Each path as the documents of its segments.
+json::Value PathsToJson(const Tree& tree);
+
+}  // namespace iatk::trace

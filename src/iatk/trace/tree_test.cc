@@ -1,0 +1,110 @@
+#include "iatk/trace/tree.h"
+
+#include <gtest/gtest.h>
+
+namespace iatk::trace {
+namespace {
+
+constexpr char kTrace[] = "1-5759e988-bd862e3fe1be46a994272793";
+
+Document Read(const std::string& id, const std::string& name, double start,
+              const std::string& more) {
+  const auto document =
+      ReadDocument("{\"id\":\"" + id + "\",\"name\":\"" + name + "\",\"trace_id\":\"" + kTrace +
+                   "\",\"start_time\":" + std::to_string(start) + more + "}");
+  EXPECT_TRUE(document.has_value()) << (document ? "" : document.error().message);
+  return document ? *document : Document();
+}
+
+constexpr char kDone[] = ",\"end_time\":9.5";
+
+TEST(Document, RefusesWhatLacksItsParts) {
+  const auto code = [](const char* text) {
+    return ReadDocument(std::string_view(text)).error().code;
+  };
+  EXPECT_EQ(code("[]"), "ParseError");
+  EXPECT_EQ(code("{"), "ParseError");
+  EXPECT_EQ(code("{}"), "MissingId");
+  EXPECT_EQ(code(R"({"id":"1"})"), "InvalidId");
+  EXPECT_EQ(code(R"({"id":"000000000000000a","trace_id":"1-2-3"})"), "InvalidTraceId");
+}
+
+TEST(Assemble, CompleteDocumentReplacesTheOneInProgress) {
+  const auto segments = Assemble({Read("000000000000000a", "a", 1, kDone),
+                                  Read("000000000000000a", "a", 1, ",\"in_progress\":true")});
+  ASSERT_EQ(segments.size(), 1U);
+  EXPECT_FALSE(segments[0].in_progress());
+}
+
+TEST(Assemble, SubsegmentsSentAloneFindTheirParents) {
+  const std::string part = std::string(kDone) + ",\"type\":\"subsegment\",\"parent_id\":\"";
+  const auto segments = Assemble({Read("000000000000000c", "inner", 3, part + "000000000000000b\""),
+                                  Read("000000000000000b", "outer", 2, part + "000000000000000a\""),
+                                  Read("000000000000000a", "a", 1, kDone)});
+  ASSERT_EQ(segments.size(), 1U);
+  const json::Array& outer = *segments[0].json.Find("subsegments")->AsArray();
+  EXPECT_EQ(*outer[0].FindString("name"), "outer");
+  EXPECT_EQ(*(*outer[0].Find("subsegments")->AsArray())[0].FindString("name"), "inner");
+}
+
+TEST(InferredSegments, ABusStandsBetweenTheCallAndWhatItCalled) {
+  std::vector<Document> segments = {
+      Read("000000000000000a", "workflow", 1,
+           std::string(kDone) +
+               R"(,"subsegments":[{"id":"00000000000000a1","name":"Events","namespace":"aws",)"
+               R"("start_time":1.5,"end_time":2}])"),
+      Read("000000000000000b", "function", 3,
+           std::string(kDone) + R"(,"parent_id":"00000000000000a1","origin":"AWS::Lambda")")};
+  AddInferredSegments(&segments);
+  const auto tree = BuildTree(segments);
+  ASSERT_TRUE(tree.has_value());
+  ASSERT_EQ(tree->paths.size(), 1U);
+  std::vector<std::string> names;
+  for (const std::size_t i : tree->paths[0]) names.push_back(tree->segments[i].name);
+  EXPECT_EQ(names, (std::vector<std::string>{"workflow", "Events", "function"}));
+  EXPECT_EQ(tree->segments[1].origin, "AWS::Events");
+}
+
+TEST(InferredSegments, ACallThatReachedItsServiceInfersNone) {
+  std::vector<Document> segments = {
+      Read("000000000000000a", "workflow", 1,
+           std::string(kDone) +
+               R"(,"subsegments":[{"id":"00000000000000a1","name":"Lambda","namespace":"aws",)"
+               R"("start_time":1.5,"end_time":2}])"),
+      Read("000000000000000b", "function", 3,
+           std::string(kDone) + R"(,"parent_id":"00000000000000a1")")};
+  AddInferredSegments(&segments);
+  EXPECT_EQ(segments.size(), 2U);
+}
+
+TEST(Tree, PathsGoDepthFirstInOrderOfStart) {
+  const auto tree = BuildTree({Read("000000000000000c", "late", 3,
+                                    std::string(kDone) + R"(,"parent_id":"000000000000000a")"),
+                               Read("000000000000000b", "early", 2,
+                                    std::string(kDone) + R"(,"parent_id":"000000000000000a")"),
+                               Read("000000000000000a", "root", 1, kDone)});
+  ASSERT_TRUE(tree.has_value());
+  ASSERT_EQ(tree->paths.size(), 2U);
+  EXPECT_EQ(tree->segments[tree->paths[0][1]].name, "early");
+  EXPECT_EQ(tree->segments[tree->paths[1][1]].name, "late");
+}
+
+TEST(Tree, AParentThatHasNotComeIsAnError) {
+  const auto tree = BuildTree({Read("000000000000000a", "root", 1, kDone),
+                               Read("000000000000000b", "b", 2,
+                                    std::string(kDone) + R"(,"parent_id":"0000000000000fff")")});
+  ASSERT_FALSE(tree.has_value());
+  EXPECT_EQ(tree.error().message, "found a segment 000000000000000b with no parent");
+}
+
+TEST(Tree, SegmentsThatNameEachOtherAsParentsEnd) {
+  const auto tree = BuildTree(
+      {Read("000000000000000a", "a", 1, std::string(kDone) + R"(,"parent_id":"000000000000000b")"),
+       Read("000000000000000b", "b", 2,
+            std::string(kDone) + R"(,"parent_id":"000000000000000b")")});
+  ASSERT_TRUE(tree.has_value());
+  EXPECT_EQ(tree->paths.size(), 1U);
+}
+
+}  // namespace
+}  // namespace iatk::trace
