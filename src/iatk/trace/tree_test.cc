@@ -9,9 +9,9 @@ constexpr char kTrace[] = "1-5759e988-bd862e3fe1be46a994272793";
 
 Document Read(const std::string& id, const std::string& name, double start,
               const std::string& more) {
-  const auto document =
-      ReadDocument("{\"id\":\"" + id + "\",\"name\":\"" + name + "\",\"trace_id\":\"" + kTrace +
-                   "\",\"start_time\":" + std::to_string(start) + more + "}");
+  const std::string text = "{\"id\":\"" + id + "\",\"name\":\"" + name + "\",\"trace_id\":\"" +
+                           kTrace + "\",\"start_time\":" + std::to_string(start) + more + "}";
+  const auto document = ReadDocument(std::string_view(text));
   EXPECT_TRUE(document.has_value()) << (document ? "" : document.error().message);
   return document ? *document : Document();
 }
