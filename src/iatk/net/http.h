@@ -1,7 +1,8 @@
 // HTTP messages as values, without the library that reads and writes them.
 #pragma once
 
-#include <optional>
+#include <cstddef>
+#include <initializer_list>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -24,6 +25,7 @@ class Headers {
     fields_.emplace_back(std::move(name), std::move(value));
   }
   void Erase(std::string_view name);
+  void Clear() { fields_.clear(); }
 
   auto begin() const { return fields_.begin(); }
   auto end() const { return fields_.end(); }
