@@ -1,0 +1,28 @@
+// Mock events from the schemas of a registry.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "iatk/base/clock.h"
+#include "iatk/base/result.h"
+#include "iatk/json/value.h"
+
+namespace iatk::kit {
+
+struct MockEventOptions {
+  /// OpenAPI only: the component that describes the event, by its name ("MyEvent") or as a
+  /// reference ("#/components/schemas/MyEvent").
+  std::string event_ref;
+  /// Leaves out the members that a `required` list does not name.
+  bool skip_optional = false;
+};
+
+/// The barest event that a schema describes: the first value of an enum or the const
+/// where there is one, else "" for a string (the current time for "date-time"), 0, false,
+/// [], and objects of these. References are followed within the document; what refers to itself
+/// ends in null after 20 levels. `schema_type` is the registry's: "OpenApi3" or "JSONSchemaDraft4".
+Result<json::Value> MakeBareboneEvent(const json::Value& schema, std::string_view schema_type,
+                                      const MockEventOptions& options, const Clock& clock);
+
+}  // namespace iatk::kit
