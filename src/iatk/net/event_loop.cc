@@ -123,6 +123,7 @@ void EventLoop::At(Time when, std::function<void()> task) {
 
 void EventLoop::Run() { impl_->reactor.Run(); }
 void EventLoop::Stop() { impl_->reactor.Stop(); }
+void EventLoop::EndFibers() { impl_->fibers.UnwindAll(); }
 
 void EventLoop::RunUntilIdle() {
   while (impl_->reactor.Poll()) {

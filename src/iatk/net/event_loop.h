@@ -48,6 +48,9 @@ class EventLoop {
   void Run();
   /// From any thread, and from a signal-safe context of OnSignal.
   void Stop();
+  /// Unwinds the stacks of all fibers, for an owner whose state they use and who goes away before
+  /// the loop. From the loop's thread, outside any fiber; none can be started afterwards.
+  void EndFibers();
   /// Runs what can run now, waits for offloaded work, and returns when nothing is left but timers
   /// and waits. For tests.
   void RunUntilIdle();

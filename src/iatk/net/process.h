@@ -22,16 +22,19 @@ struct ProcessOptions {
   /// Called on the loop's thread with what the child wrote, as it comes.
   std::function<void(std::string_view)> on_stdout;
   std::function<void(std::string_view)> on_stderr;
-  /// Called once, after the last output, with the exit status, or minus the signal that ended it.
+  /// Called once, after the child's last output, with the exit status, or minus the signal that
+  /// ended it. Does not wait for what the child may have left running in its group.
   std::function<void(int)> on_exit;
 };
 
-/// A running child, leader of a process group of its own. The destructor kills the whole group and
-/// reaps the child; the callbacks are not called after it. On Linux the child dies with this
-/// process (PR_SET_PDEATHSIG).
+/// A running child, leader of a process group of its own. It inherits no descriptor but its
+/// standard ones. The destructor kills the whole group and reaps the child; the callbacks are not
+/// called after it, and may be what destroys this. The child dies with the thread that started it
+/// (PR_SET_PDEATHSIG).
 class Process {
  public:
   /// Fails with code "ProgramNotFound" or "ProcessNotStarted".
+  /// Blocks until the program runs: under a millisecond.
   static Result<std::unique_ptr<Process>> Start(EventLoop& loop, ProcessOptions options);
   ~Process();
 
@@ -41,13 +44,14 @@ class Process {
   void CloseStdin();
   /// Sends `signal` to the whole process group.
   void Kill(int signal);
-  /// Within a fiber: suspends until the child has ended; its status as in on_exit.
+  /// Within a fiber: suspends until the child has ended; its status as in on_exit, or minus SIGKILL
+  /// if this is destroyed meanwhile.
   int Wait();
 
  private:
   struct Impl;
-  explicit Process(std::unique_ptr<Impl> impl);
-  std::unique_ptr<Impl> impl_;
+  explicit Process(std::shared_ptr<Impl> impl);
+  std::shared_ptr<Impl> impl_;
 };
 
 }  // namespace iatk::net
