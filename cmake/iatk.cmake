@@ -44,3 +44,5 @@ function(iatk_fuzz)
   target_link_libraries(${ARG_NAME} PRIVATE ${ARG_DEPS} iatk::options)
   target_link_options(${ARG_NAME} PRIVATE -fsanitize=fuzzer)
 endfunction()
+
+include(${CMAKE_CURRENT_LIST_DIR}/embed.cmake)
