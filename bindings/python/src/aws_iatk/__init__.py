@@ -1,0 +1,498 @@
+"""Integration tests of event-driven applications on AWS.
+
+``AwsIatk`` finds deployed resources, listens to event buses, reads traces and makes mock events. It
+talks to AWS, or to whatever endpoint ``AWS_ENDPOINT_URL`` names, such as the local cloud of the
+``iatk`` program.
+"""
+
+import json
+import logging
+import math
+import time
+from dataclasses import dataclass, replace
+from functools import wraps
+from typing import Any, Callable, Dict, List, Optional, Tuple, Type, Union
+
+from . import _native
+from .add_eb_listener import AddEbListenerOutput, AddEbListenerParams
+from .generate_mock_event import (
+    GenerateBareboneEventOutput,
+    GenerateBareboneEventParams,
+    GenerateMockEventOutput,
+    GenerateMockEventParams,
+)
+from .get_physical_id_from_stack import PhysicalIdFromStackOutput, PhysicalIdFromStackParams
+from .get_stack_outputs import GetStackOutputsOutput, GetStackOutputsParams
+from .get_trace_tree import GetTraceTreeOutput, GetTraceTreeParams
+from .jsonrpc import Caller, Payload
+from .poll_events import PollEventsOutput, PollEventsParams, WaitUntilEventMatchedParams
+from .remove_listeners import (
+    RemoveListeners_TagFilter,
+    RemoveListenersOutput,
+    RemoveListenersParams,
+)
+from .retry_xray_trace import RetryGetTraceTreeUntilParams
+
+__all__ = [
+    "AwsIatk",
+    "IatkException",
+    "PhysicalIdFromStackOutput",
+    "GetStackOutputsOutput",
+    "AddEbListenerOutput",
+    "RemoveListenersOutput",
+    "RemoveListeners_TagFilter",
+    "PollEventsOutput",
+    "GetTraceTreeOutput",
+    "GenerateBareboneEventOutput",
+    "GenerateMockEventOutput",
+]
+
+LOG = logging.getLogger(__name__)
+LOG.addHandler(logging.NullHandler())
+
+# Delays between attempts: 0.1 s, 0.2 s, 0.4 s … and never more than this.
+_FIRST_DELAY_SECONDS = 0.1
+_LONGEST_DELAY_SECONDS = 3.2
+
+
+class IatkException(Exception):
+    """A call failed. ``str()`` gives the reason, ``error_code`` its code."""
+
+    def __init__(self, message: Any, error_code: int) -> None:
+        super().__init__(message)
+        self.error_code = error_code
+
+
+class RetryableException(Exception):
+    """Raise it in a function under ``AwsIatk.retry_until`` to have the function called again."""
+
+    def __init__(self, message: Any) -> None:
+        super().__init__(message)
+
+
+def _passes(assertion_fn: Callable[[Any], Any], value: Any) -> bool:
+    """Whether ``value`` passes: an AssertionError says no, and so does False."""
+    try:
+        verdict = assertion_fn(value)
+    except AssertionError as failure:
+        LOG.debug("Assertion failed: %s", failure)
+        return False
+    if verdict is False:
+        LOG.warning("the assertion function returned False, which counts as a failed assertion")
+        return False
+    return True
+
+
+@dataclass
+class AwsIatk:
+    """The kit.
+
+    Parameters
+    ----------
+    region : str, optional
+        The AWS Region to work in; by default the one of the environment or the profile
+    profile : str, optional
+        The profile whose credentials and settings to use
+    """
+
+    region: Optional[str] = None
+    profile: Optional[str] = None
+
+    def get_physical_id_from_stack(
+        self, logical_resource_id: str, stack_name: str
+    ) -> PhysicalIdFromStackOutput:
+        """Finds the physical id of a stack's resource.
+
+        IAM permissions needed: cloudformation:DescribeStackResource
+
+        Raises
+        ------
+        IatkException
+            If the stack or the resource is not there
+        """
+        params = PhysicalIdFromStackParams(logical_resource_id, stack_name)
+        return PhysicalIdFromStackOutput(self._call(params))
+
+    def get_stack_outputs(self, stack_name: str, output_names: List[str]) -> GetStackOutputsOutput:
+        """Reads outputs of a stack.
+
+        IAM permissions needed: cloudformation:DescribeStacks
+
+        Raises
+        ------
+        IatkException
+            If the stack is not there, or one of the outputs
+        """
+        return GetStackOutputsOutput(self._call(GetStackOutputsParams(stack_name, output_names)))
+
+    def add_listener(
+        self,
+        event_bus_name: str,
+        rule_name: str,
+        target_id: Optional[str] = None,
+        tags: Optional[Dict[str, str]] = None,
+    ) -> AddEbListenerOutput:
+        """Listens to the events that match a rule: a copy of the rule delivers them to a queue.
+
+        Parameters
+        ----------
+        event_bus_name : str
+            The bus that the rule is on
+        rule_name : str
+            The rule to copy
+        target_id : str, optional
+            A target of the rule whose input transformation to copy too
+        tags : Dict[str, str], optional
+            Tags for what is made, beside the kit's own
+
+        IAM permissions needed: events:DescribeEventBus, events:DescribeRule,
+        events:ListTargetsByRule, events:PutRule, events:PutTargets, events:RemoveTargets,
+        events:DeleteRule, events:TagResource, sqs:CreateQueue, sqs:GetQueueAttributes,
+        sqs:DeleteQueue, sqs:TagQueue
+
+        Raises
+        ------
+        IatkException
+            If the bus, the rule or the target is not there, or nothing could be made; what was
+            made is removed again
+        """
+        params = AddEbListenerParams(event_bus_name, rule_name, target_id, tags)
+        return AddEbListenerOutput(self._call(params))
+
+    def remove_listeners(
+        self,
+        ids: Optional[List[str]] = None,
+        tag_filters: Optional[List[RemoveListeners_TagFilter]] = None,
+    ) -> RemoveListenersOutput:
+        """Removes listeners, by their ids or by their tags.
+
+        IAM permissions needed: tag:GetResources, sqs:GetQueueUrl, sqs:ListQueueTags,
+        sqs:DeleteQueue, events:RemoveTargets, events:DeleteRule
+
+        Raises
+        ------
+        IatkException
+            If both are given, or a listener could not be removed
+        """
+        return RemoveListenersOutput(self._call(RemoveListenersParams(ids, tag_filters)))
+
+    def poll_events(
+        self,
+        listener_id: str,
+        wait_time_seconds: Optional[int],
+        max_number_of_messages: Optional[int],
+    ) -> PollEventsOutput:
+        """Takes events that came to a listener.
+
+        Parameters
+        ----------
+        listener_id : str
+            The listener's id
+        wait_time_seconds : int
+            How long to wait for an event: 0 to 20 seconds
+        max_number_of_messages : int
+            How many events to take at most: 1 to 10
+
+        IAM permissions needed: sqs:GetQueueUrl, sqs:ReceiveMessage, sqs:DeleteMessage
+
+        Raises
+        ------
+        IatkException
+            If the listener is not there
+        """
+        return self._poll_events(
+            PollEventsParams(listener_id, wait_time_seconds, max_number_of_messages)
+        )
+
+    def _poll_events(
+        self, params: PollEventsParams, caller: Optional[str] = None
+    ) -> PollEventsOutput:
+        return PollEventsOutput(self._call(params, caller))
+
+    def wait_until_event_matched(
+        self,
+        listener_id: str,
+        assertion_fn: Callable[[str], Any],
+        timeout_seconds: int = 30,
+    ) -> bool:
+        """Waits until an event passes an assertion.
+
+        Parameters
+        ----------
+        listener_id : str
+            The listener's id
+        assertion_fn : Callable[[str], None]
+            Gets each event's JSON text; raises AssertionError (or returns False) if it is not
+            the one
+        timeout_seconds : int
+            How long to wait: 1 to 999 seconds
+
+        Returns
+        -------
+        bool
+            Whether an event passed in time
+        """
+        params = WaitUntilEventMatchedParams(listener_id, assertion_fn, timeout_seconds)
+        deadline = time.monotonic() + params.timeout_seconds
+        seen = 0
+        while True:
+            remaining = deadline - time.monotonic()
+            poll = params._poll_event_params
+            wait = max(0, math.ceil(remaining))
+            if poll.wait_time_seconds is not None and wait < poll.wait_time_seconds:
+                poll = replace(poll, wait_time_seconds=wait)
+            out = self._poll_events(params=poll, caller="wait_until_event_matched")
+            for event in out.events:
+                seen += 1
+                if _passes(params.assertion_fn, event):
+                    return True
+            if time.monotonic() >= deadline:
+                break
+        LOG.warning(
+            "no event matched within %s s; %d event(s) came to listener %s",
+            params.timeout_seconds,
+            seen,
+            listener_id,
+        )
+        return False
+
+    def get_trace_tree(
+        self, tracing_header: str, fetch_child_traces: Optional[bool] = False
+    ) -> GetTraceTreeOutput:
+        """Fetches a trace as a tree.
+
+        Parameters
+        ----------
+        tracing_header : str
+            An X-Ray header with the trace's id: ``Root=1-…``
+        fetch_child_traces : bool
+            Whether traces that are linked as children belong to the tree
+
+        IAM permissions needed: xray:BatchGetTraces
+
+        Raises
+        ------
+        IatkException
+            If the header has no trace id, or the trace is not there (yet)
+        """
+        return self._get_trace_tree(GetTraceTreeParams(tracing_header, fetch_child_traces))
+
+    def _get_trace_tree(
+        self, params: GetTraceTreeParams, caller: Optional[str] = None
+    ) -> GetTraceTreeOutput:
+        return GetTraceTreeOutput(self._call(params, caller))
+
+    def retry_get_trace_tree_until(
+        self,
+        tracing_header: str,
+        assertion_fn: Callable[[GetTraceTreeOutput], Any],
+        fetch_child_traces: Optional[bool] = False,
+        timeout_seconds: Union[int, float] = 30,
+    ) -> bool:
+        """Fetches a trace until its tree passes an assertion.
+
+        Returns
+        -------
+        bool
+            Whether it passed within ``timeout_seconds``
+
+        Raises
+        ------
+        IatkException
+            If fetching fails for another reason than that the trace is not complete yet
+        """
+        params = RetryGetTraceTreeUntilParams(
+            tracing_header, assertion_fn, fetch_child_traces, timeout_seconds
+        )
+
+        @self.retry_until(assertion_fn=params.assertion_fn, timeout=params.timeout_seconds)
+        def fetch_trace_tree() -> GetTraceTreeOutput:
+            try:
+                return self._get_trace_tree(
+                    params=GetTraceTreeParams(params.tracing_header, params.fetch_child_traces),
+                    caller="retry_get_trace_tree_until",
+                )
+            except IatkException as failure:
+                text = str(failure)
+                if "trace not found" in text or (
+                    "found a segment" in text and "with no parent" in text
+                ):
+                    raise RetryableException(failure) from failure
+                raise IatkException(failure, 500) from failure
+
+        return fetch_trace_tree()
+
+    def generate_mock_event(
+        self,
+        registry_name: Optional[str] = None,
+        schema_name: Optional[str] = None,
+        schema_version: Optional[str] = None,
+        event_ref: Optional[str] = None,
+        skip_optional: Optional[bool] = None,
+        contexts: Optional[List[Callable[[Any], Any]]] = None,
+    ) -> GenerateMockEventOutput:
+        """Makes an event that a schema of a registry describes.
+
+        Parameters
+        ----------
+        registry_name, schema_name : str
+            Where the schema is
+        schema_version : str
+            Which version of it; by default the latest
+        event_ref : str
+            For an OpenAPI schema, the component that describes the event
+        skip_optional : bool
+            Whether to leave out what the schema does not require
+        contexts : List[Callable[[dict], dict]]
+            Functions that fill the event in, each applied to the result of the one before
+
+        IAM permissions needed: schemas:DescribeSchema
+
+        Raises
+        ------
+        IatkException
+            If the schema is not there or no event can be made from it; with code 400 if a context
+            returns something that is not JSON, with 404 if the last one returns None
+        """
+        params = GenerateMockEventParams(
+            registry_name, schema_name, schema_version, event_ref, skip_optional, contexts
+        )
+        event = self._generate_barebone_event(
+            GenerateBareboneEventParams(
+                registry_name=params.registry_name,
+                schema_name=params.schema_name,
+                schema_version=params.schema_version,
+                event_ref=params.event_ref,
+                skip_optional=params.skip_optional,
+            )
+        ).event
+        if isinstance(params.contexts, list):
+            event = self._apply_contexts(
+                generated_event=event, callable_contexts=params.contexts
+            )
+        return GenerateMockEventOutput(event)
+
+    def _generate_barebone_event(
+        self, params: GenerateBareboneEventParams
+    ) -> GenerateBareboneEventOutput:
+        return GenerateBareboneEventOutput(self._call(params))
+
+    def _apply_contexts(
+        self, generated_event: Any, callable_contexts: List[Callable[[Any], Any]]
+    ) -> Any:
+        for context in callable_contexts:
+            generated_event = context(generated_event)
+            try:
+                json.dumps(generated_event)
+            except TypeError:
+                name = getattr(context, "__name__", repr(context))
+                raise IatkException(
+                    f"context applier {name} returns a non-JSON-serializable result", 400
+                ) from None
+        if generated_event is None:
+            raise IatkException(
+                "event is empty, make sure function returns a valid event", 404
+            )
+        return generated_event
+
+    def retry_until(
+        self,
+        assertion_fn: Callable[[Any], Any],
+        timeout: Union[int, float] = 10,
+        retryable_exceptions: Tuple[Type[BaseException], ...] = (RetryableException,),
+    ) -> Callable[[Callable[..., Any]], Callable[..., bool]]:
+        """A decorator: calls the function until its result passes an assertion.
+
+        Parameters
+        ----------
+        assertion_fn : Callable[[Any], None]
+            Gets the function's result; raises AssertionError (or returns False) if it is not
+            good yet
+        timeout : int or float
+            How long to try, in seconds; 0 for ever
+        retryable_exceptions : tuple
+            Exceptions of the function after which it is called again
+
+        Returns
+        -------
+        A decorator; the decorated function returns whether the assertion passed in time. The last
+        attempt is made when the time is up.
+
+        Raises
+        ------
+        TypeError
+            If ``timeout`` is no number or ``assertion_fn`` can't be called
+        ValueError
+            If ``timeout`` is negative
+        """
+        if not isinstance(timeout, (int, float)):
+            raise TypeError("timeout must be an int or float")
+        if timeout < 0:
+            raise ValueError("timeout must not be a negative value")
+        if not callable(assertion_fn):
+            raise TypeError("condition is not a callable function")
+
+        def retry_until_decorator(func: Callable[..., Any]) -> Callable[..., bool]:
+            @wraps(func)
+            def _wrapper(*args: Any, **kwargs: Any) -> bool:
+                deadline = time.monotonic() + timeout if timeout > 0 else math.inf
+                delay = _FIRST_DELAY_SECONDS
+                while True:
+                    try:
+                        output = func(*args, **kwargs)
+                    except retryable_exceptions as failure:
+                        LOG.debug("trying again after: %s", failure)
+                    else:
+                        if _passes(assertion_fn, output):
+                            return True
+                    remaining = deadline - time.monotonic()
+                    if remaining <= 0:
+                        LOG.debug("condition not satisfied within %s seconds", timeout)
+                        return False
+                    time.sleep(min(delay, remaining))
+                    delay = min(delay * 2, _LONGEST_DELAY_SECONDS)
+
+            return _wrapper
+
+        return retry_until_decorator
+
+    def patch_aws_client(self, client: Any, sampled: int = 1) -> Any:
+        """Makes a boto3 client send a tracing header with each request, so that it is sampled.
+
+        Parameters
+        ----------
+        client : boto3.client
+            The client
+        sampled : int
+            1 to have requests sampled, 0 to have them not
+
+        Returns
+        -------
+        boto3.client
+            The same client
+        """
+
+        def _add_header(request: Any, **kwargs: Any) -> None:
+            request.headers.add_header("X-Amzn-Trace-Id", f"Root=;Sampled={sampled}")
+
+        service_name = client.meta.service_model.service_name
+        client.meta.events.register(f"before-sign.{service_name}.*", _add_header)
+        return client
+
+    def _call(self, params: Any, caller: Optional[str] = None) -> Dict[str, Any]:
+        payload = params.to_payload(self.region, self.profile)
+        return self._invoke_iatk(payload, caller) if caller else self._invoke_iatk(payload)
+
+    def _invoke_iatk(self, payload: Payload, caller: Caller = None) -> Dict[str, Any]:
+        """Sends a request to the native core; a failure becomes an IatkException."""
+        reply: Dict[str, Any] = json.loads(self._popen_iatk(payload.dump_bytes(caller)))
+        error = reply.get("error")
+        if error:
+            raise IatkException(
+                message=error.get("message", ""), error_code=error.get("code", 0)
+            )
+        return reply
+
+    def _popen_iatk(self, input: bytes, env_vars: Optional[Dict[str, str]] = None) -> bytes:
+        """The core's reply to a request, both as bytes."""
+        return _native.call(input)

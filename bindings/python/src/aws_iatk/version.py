@@ -1,0 +1,3 @@
+"""The version of this package."""
+
+_version = "0.1.0"

@@ -1,0 +1,332 @@
+"""X-Ray traces as objects.
+
+Every class is made from the dict of its JSON document (AWS X-Ray Developer Guide, "AWS X-Ray segment
+documents"). What a document does not have is ``None``.
+"""
+
+from dataclasses import dataclass
+from enum import Enum
+from typing import Any, Callable, Dict, List, Optional, TypeVar, Union
+
+Document = Dict[str, Any]
+T = TypeVar("T")
+
+
+def _one(make: Callable[[Document], T], document: Document, key: str) -> Optional[T]:
+    return make(document[key]) if document.get(key) is not None else None
+
+
+def _each(make: Callable[[Document], T], document: Document, key: str) -> Optional[List[T]]:
+    return [make(item) for item in document[key]] if document.get(key) is not None else None
+
+
+class ReferenceType(Enum):
+    """What a linked trace is to the trace that links to it."""
+
+    parent = "parent"
+    child = "child"
+
+
+@dataclass
+class LinkAttributes:
+    """``reference_type`` says what the linked trace is to this one."""
+
+    reference_type: ReferenceType
+
+    def __init__(self, input_dict: Document) -> None:
+        self.reference_type = ReferenceType(input_dict["aws.xray.reserved.reference_type"])
+
+
+@dataclass
+class Link:
+    """A link to a segment of another trace."""
+
+    trace_id: str
+    id: str
+    attributes: LinkAttributes
+
+    def __init__(self, input_dict: Document) -> None:
+        self.trace_id = input_dict["trace_id"]
+        self.id = input_dict["id"]
+        self.attributes = LinkAttributes(input_dict["attributes"])
+
+
+@dataclass
+class Sql:
+    """A query to an SQL database."""
+
+    connection_string: Optional[str]
+    url: Optional[str]
+    sanitized_query: Optional[str]
+    database_type: Optional[str]
+    database_version: Optional[str]
+    driver_version: Optional[str]
+    user: Optional[str]
+    preparation: Optional[str]
+
+    def __init__(self, input_dict: Document) -> None:
+        self.connection_string = input_dict.get("connection_string")
+        self.url = input_dict.get("url")
+        self.sanitized_query = input_dict.get("sanitized_query")
+        self.database_type = input_dict.get("database_type")
+        self.database_version = input_dict.get("database_version")
+        self.driver_version = input_dict.get("driver_version")
+        self.user = input_dict.get("user")
+        self.preparation = input_dict.get("preparation")
+
+
+@dataclass
+class Request:
+    """An HTTP request."""
+
+    method: Optional[str]
+    client_ip: Optional[str]
+    url: Optional[str]
+    user_agent: Optional[str]
+    x_forwarded_for: Optional[bool]
+    traced: Optional[bool]
+
+    def __init__(self, input_dict: Document) -> None:
+        self.method = input_dict.get("method")
+        self.client_ip = input_dict.get("client_ip")
+        self.url = input_dict.get("url")
+        self.user_agent = input_dict.get("user_agent")
+        self.x_forwarded_for = input_dict.get("x_forwarded_for")
+        self.traced = input_dict.get("traced")
+
+
+@dataclass
+class Response:
+    """An HTTP response; ``content_length`` is in bytes."""
+
+    status: Optional[int]
+    content_length: Optional[int]
+
+    def __init__(self, input_dict: Document) -> None:
+        self.status = input_dict.get("status")
+        self.content_length = input_dict.get("content_length")
+
+
+@dataclass
+class Http:
+    """An HTTP exchange."""
+
+    request: Optional[Request]
+    response: Optional[Response]
+
+    def __init__(self, input_dict: Document) -> None:
+        self.request = _one(Request, input_dict, "request")
+        self.response = _one(Response, input_dict, "response")
+
+
+@dataclass
+class StackFrame:
+    """A frame of an exception's stack: file, line, and function."""
+
+    path: Optional[str]
+    line: Optional[int]
+    label: Optional[str]
+
+    def __init__(self, input_dict: Document) -> None:
+        self.path = input_dict.get("path")
+        self.line = input_dict.get("line")
+        self.label = input_dict.get("label")
+
+
+@dataclass
+class Exception:  # noqa: A001 - the name is part of the package's contract
+    """An exception that caused an error or a fault."""
+
+    id: Optional[str]
+    message: Optional[str]
+    type: Optional[str]
+    remote: Optional[bool]
+    truncated: Optional[int]
+    skipped: Optional[int]
+    cause: Optional[str]
+    stack: Optional[List[StackFrame]]
+
+    def __init__(self, input_dict: Document) -> None:
+        self.id = input_dict.get("id")
+        self.message = input_dict.get("message")
+        self.type = input_dict.get("type")
+        self.remote = input_dict.get("remote")
+        self.truncated = input_dict.get("truncated")
+        self.skipped = input_dict.get("skipped")
+        self.cause = input_dict.get("cause")
+        self.stack = _each(StackFrame, input_dict, "stack")
+
+
+@dataclass
+class Cause:
+    """Why a segment has an error or a fault.
+
+    ``workding_directory`` is the misspelt name that users know; ``working_directory`` is the same.
+    """
+
+    workding_directory: str
+    paths: List[str]
+    exceptions: List[Exception]
+
+    def __init__(self, input_dict: Document) -> None:
+        self.workding_directory = input_dict.get("working_directory", "")
+        self.paths = list(input_dict.get("paths") or [])
+        self.exceptions = _each(Exception, input_dict, "exceptions") or []
+
+    @property
+    def working_directory(self) -> str:
+        """Where the process ran."""
+        return self.workding_directory
+
+
+def _cause(input_dict: Document) -> Optional[Union[str, Cause]]:
+    cause = input_dict.get("cause")
+    if not cause:
+        return None
+    return cause if isinstance(cause, str) else Cause(cause)
+
+
+@dataclass
+class Service:
+    """``type`` names the kind of service."""
+
+    type: Optional[str]
+
+    def __init__(self, input_dict: Document) -> None:
+        self.type = input_dict.get("type")
+
+
+class _Timed:
+    """What segments and subsegments have in common. Times are in seconds since the epoch."""
+
+    id: str
+    name: str
+    trace_id: str
+    start_time: float
+    end_time: Optional[float]
+    in_progress: Optional[bool]
+    parent_id: Optional[str]
+    http: Optional[Http]
+    error: Optional[bool]
+    throttle: Optional[bool]
+    fault: Optional[bool]
+    cause: Optional[Union[str, Cause]]
+    aws: Optional[Document]
+    annotations: Optional[Document]
+    metadata: Optional[Document]
+    subsegments: Optional[List["Subsegment"]]
+    links: Optional[List[Link]]
+
+    def __init__(self, input_dict: Document) -> None:
+        self.id = input_dict.get("id", "")
+        self.name = input_dict.get("name", "")
+        self.trace_id = input_dict.get("trace_id", "")
+        self.start_time = input_dict.get("start_time", 0)
+        self.end_time = input_dict.get("end_time")
+        self.in_progress = input_dict.get("in_progress")
+        self.parent_id = input_dict.get("parent_id")
+        self.http = _one(Http, input_dict, "http")
+        self.error = input_dict.get("error")
+        self.throttle = input_dict.get("throttle")
+        self.fault = input_dict.get("fault")
+        self.cause = _cause(input_dict)
+        self.aws = input_dict.get("aws")
+        self.annotations = input_dict.get("annotations")
+        self.metadata = input_dict.get("metadata")
+        self.subsegments = _each(Subsegment, input_dict, "subsegments")
+        self.links = _each(Link, input_dict, "links")
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, _Timed):
+            return NotImplemented
+        return self.id == other.id and self.trace_id == other.trace_id
+
+    def __hash__(self) -> int:
+        return hash((self.id, self.trace_id))
+
+
+@dataclass(eq=False, init=False)
+class Subsegment(_Timed):
+    """A part of a segment's work, often a call to another service."""
+
+    type: Optional[str]
+    sql: Optional[Sql]
+    namespace: Optional[str]
+    traced: Optional[bool]
+    precursor_ids: Optional[List[str]]
+
+    def __init__(self, input_dict: Document) -> None:
+        super().__init__(input_dict)
+        self.type = input_dict.get("type")
+        self.sql = _one(Sql, input_dict, "sql")
+        self.namespace = input_dict.get("namespace")
+        self.traced = input_dict.get("traced")
+        self.precursor_ids = input_dict.get("precursor_ids")
+
+
+@dataclass(eq=False, init=False)
+class Segment(_Timed):
+    """What one service did for a request. ``origin`` is the kind of resource, e.g. ``AWS::Lambda``."""
+
+    service: Optional[Document]
+    user: Optional[str]
+    origin: Optional[str]
+
+    def __init__(self, input_dict: Document) -> None:
+        super().__init__(input_dict)
+        self.service = input_dict.get("service")
+        self.user = input_dict.get("user")
+        self.origin = input_dict.get("origin")
+
+
+@dataclass(eq=False)
+class Trace:
+    """All segments of a trace; ``duration`` is in seconds."""
+
+    id: str
+    duration: Optional[float]
+    limit_exceeded: bool
+    segments: List[Segment]
+
+    def __init__(self, input_dict: Document) -> None:
+        self.id = input_dict.get("id", "")
+        self.duration = input_dict.get("duration")
+        self.limit_exceeded = bool(
+            input_dict.get("limit_exceeded", input_dict.get("limitExceeded", False))
+        )
+        self.segments = _each(Segment, input_dict, "segments") or []
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Trace):
+            return NotImplemented
+        return self.id == other.id
+
+    def __hash__(self) -> int:
+        return hash(self.id)
+
+
+@dataclass
+class Tree:
+    """A trace as a tree.
+
+    Attributes
+    ----------
+    root : Segment
+        Where the trace begins
+    paths : List[List[Segment]]
+        The way from the root to each leaf
+    source_trace : Trace
+        The trace that the tree was made of
+    """
+
+    root: Segment
+    paths: List[List[Segment]]
+    source_trace: Trace
+
+    def __init__(self, input_dict: Document) -> None:
+        self.root = Segment(input_dict.get("root") or {})
+        self.paths = [
+            [Segment(segment) for segment in path] for path in input_dict.get("paths") or []
+        ]
+        self.source_trace = Trace(input_dict.get("source_trace") or {})
+
