@@ -20,7 +20,7 @@
 namespace iatk::load {
 namespace {
 
-constexpr std::size_t kReadBytes = 64U * 1024U;
+constexpr std::size_t kReadBytes = std::size_t{64} * 1024;
 constexpr int kEventsPerTurn = 256;
 
 class Fd {

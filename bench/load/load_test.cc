@@ -33,7 +33,8 @@ TEST(ResponseReader, ReadsBodiesByLengthInChunksAndToTheEnd) {
   for (std::size_t i = 0; i < by_length.size(); ++i) {
     EXPECT_EQ(reader.Read(by_length.substr(0, i)), State::kNeedsMore) << i;
   }
-  ASSERT_EQ(reader.Read(by_length + "HTTP"), State::kDone);
+  const std::string and_more = by_length + "HTTP";
+  ASSERT_EQ(reader.Read(and_more), State::kDone);
   EXPECT_EQ(reader.status(), 200);
   EXPECT_EQ(reader.body(), "abc");
   EXPECT_EQ(reader.size(), by_length.size());

@@ -79,7 +79,9 @@ std::string FindProgram(const std::string& name) {
   while (true) {
     const auto colon = path.find(':');
     const auto folder = path.substr(0, colon);
-    std::string candidate = (folder.empty() ? "." : std::string(folder)) + "/" + name;
+    std::string candidate(folder.empty() ? "." : folder);
+    candidate += '/';
+    candidate += name;
     if (IsExecutableFile(candidate)) return candidate;
     if (colon == std::string_view::npos) return {};
     path.remove_prefix(colon + 1);

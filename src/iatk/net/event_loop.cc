@@ -4,6 +4,7 @@
 #include <condition_variable>
 #include <exception>
 #include <mutex>
+#include <stdexcept>
 #include <utility>
 
 #include "iatk/net/event_loop_impl.h"
@@ -133,7 +134,8 @@ void EventLoop::RunUntilIdle() {
 }
 
 void EventLoop::AdvanceTo(Time to) {
-  ManualClock& clock = impl_->manual.value();
+  if (!impl_->manual) throw std::logic_error("AdvanceTo() needs a manual clock");
+  ManualClock& clock = *impl_->manual;
   RunUntilIdle();
   while (!impl_->timers.empty() && impl_->timers.next() <= to) {
     clock.Set(std::max(clock.Now(), impl_->timers.next()));
@@ -159,17 +161,17 @@ void EventLoop::SleepUntil(Time when) {
     TimerQueue::Id id;
     ~Removal() { loop.timers.Remove(id); }
   } removal{loop, id};
-  Fiber::Current()->Suspend();
+  Fiber::Current().Suspend();
 }
 
 void EventLoop::Yield() {
   impl_->WakeSoon(Waker());
-  Fiber::Current()->Suspend();
+  Fiber::Current().Suspend();
 }
 
 void EventLoop::OffloadErased(std::function<void()> work) {
   Impl& loop = *impl_;
-  if (Fiber::Current()->unwinding()) {
+  if (Fiber::Current().unwinding()) {
     work();
     return;
   }
@@ -186,7 +188,7 @@ void EventLoop::OffloadErased(std::function<void()> work) {
     OffloadedWork& work;
     ~Settlement() { work.Settle(); }
   } settlement{*offloaded};
-  Fiber::Current()->Suspend();
+  Fiber::Current().Suspend();
   offloaded->RethrowFailure();
 }
 

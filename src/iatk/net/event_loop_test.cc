@@ -273,6 +273,17 @@ TEST(EventLoop, UnwindingWaitsForOffloadedWorkThatUsesTheStack) {
   releaser.join();
 }
 
+TEST(EventLoop, WaitingOutsideAFiberIsABug) {
+  EventLoop loop(ManualOptions());
+  Signal signal(loop);
+  EXPECT_THROW(signal.Wait(), std::logic_error);
+  EXPECT_THROW(loop.SleepFor(seconds(1)), std::logic_error);
+  EXPECT_THROW(loop.Yield(), std::logic_error);
+  EXPECT_THROW(loop.Offload([] {}), std::logic_error);
+  EventLoop on_the_system_clock;
+  EXPECT_THROW(on_the_system_clock.AdvanceBy(seconds(1)), std::logic_error);
+}
+
 TEST(EventLoop, PostsFromOtherThreadsAndStops) {
   EventLoop loop;
   int posted = 0;

@@ -8,6 +8,7 @@
 #include <cstring>
 #include <exception>
 #include <new>
+#include <stdexcept>
 #include <utility>
 
 #if defined(__SANITIZE_ADDRESS__)
@@ -29,7 +30,7 @@ namespace context = boost::context;
 
 constexpr std::size_t kPooledStacks = 64;
 // Of a stack in the pool this much stays in memory; what a deep call touched below is given back.
-constexpr std::size_t kKeptBytes = 32U * 1024U;
+constexpr std::size_t kKeptBytes = std::size_t{32} * 1024;
 
 thread_local Fiber* current_fiber = nullptr;
 
@@ -119,7 +120,10 @@ void StackPool::Release(context::stack_context stack) noexcept {
   }
 }
 
-Fiber* Fiber::Current() { return current_fiber; }
+Fiber& Fiber::Current() {
+  if (current_fiber == nullptr) throw std::logic_error("only a fiber can wait");
+  return *current_fiber;
+}
 
 void Fiber::TakeStack() {
   const auto stack = set_.stacks_.Acquire();
@@ -138,7 +142,7 @@ void Fiber::Main() noexcept {
   try {
     body_();
   } catch (const Unwinding&) {
-    // The end that Unwind() wants.
+    state_ = State::kDone;  // the end that Unwind() wants
   }
   body_ = nullptr;
   state_ = State::kDone;

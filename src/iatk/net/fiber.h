@@ -38,8 +38,8 @@ class Fiber : public std::enable_shared_from_this<Fiber> {
  public:
   Fiber(FiberSet& set, std::function<void()> body) : set_(set), body_(std::move(body)) {}
 
-  /// The fiber that calls this, or nullptr outside any.
-  static Fiber* Current();
+  /// The fiber that calls this. Outside any, throws std::logic_error: waiting there is a bug.
+  static Fiber& Current();
 
   /// Within this fiber: gives control back to whoever resumed it. In a fiber that is being unwound
   /// it throws instead, through everything on the stack; in a destructor on the way it returns.
@@ -103,7 +103,7 @@ class FiberSet {
 class Waker {
  public:
   /// Of the current fiber.
-  Waker() : fiber_(Fiber::Current()->shared_from_this()), suspension_(fiber_->suspensions_) {}
+  Waker() : fiber_(Fiber::Current().shared_from_this()), suspension_(fiber_->suspensions_) {}
 
   /// Whether the fiber still waits for this.
   bool Waits() const {

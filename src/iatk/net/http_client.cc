@@ -136,9 +136,10 @@ bool SetHeaders(CURL* handle, const HttpRequest& request, HeaderList& lines) {
   bool has_accept = false;
   bool has_agent = false;
   for (const auto& [name, value] : request.headers) {
-    if ((name + value).find_first_of(std::string_view("\r\n\0", 3)) != std::string::npos) {
-      return false;
-    }
+    const auto breaks_line = [](const std::string& text) {
+      return text.find_first_of(std::string_view("\r\n\0", 3)) != std::string::npos;
+    };
+    if (breaks_line(name) || breaks_line(value)) return false;
     if (EqualsIgnoreCase(name, "Content-Length") || EqualsIgnoreCase(name, "Transfer-Encoding") ||
         EqualsIgnoreCase(name, "Expect")) {
       continue;  // libcurl's own
@@ -147,7 +148,10 @@ bool SetHeaders(CURL* handle, const HttpRequest& request, HeaderList& lines) {
     has_accept = has_accept || EqualsIgnoreCase(name, "Accept");
     has_agent = has_agent || EqualsIgnoreCase(name, "User-Agent");
     // libcurl takes "Name:" as the wish to leave the field out, "Name;" as an empty one.
-    lines.Add(value.empty() ? name + ";" : name + ": " + value);
+    std::string line = name;
+    line += value.empty() ? ";" : ": ";
+    line += value;
+    lines.Add(line);
   }
   if (!has_type) lines.Add("Content-Type:");
   if (!has_accept) lines.Add("Accept:");

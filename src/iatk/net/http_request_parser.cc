@@ -106,6 +106,9 @@ struct HttpRequestParser::Impl {
   int error_status = 0;
   std::string error_text;
 
+  // There is one from the constructor on.
+  Message& current() { return *message; }  // NOLINT(bugprone-unchecked-optional-access)
+
   void Fail(int status, std::string text) {
     state = State::kFailed;
     error_status = status;
@@ -148,7 +151,7 @@ void HttpRequestParser::Begin() {
 }
 
 std::size_t HttpRequestParser::Put(std::string_view data) {
-  Message& message = *impl_->message;
+  Message& message = impl_->current();
   std::size_t taken = 0;
   if (!message.got_some()) {
     // RFC 9112, "Message Parsing": an empty line before the request line is ignored.
@@ -173,14 +176,14 @@ std::size_t HttpRequestParser::Put(std::string_view data) {
 }
 
 HttpRequestParser::State HttpRequestParser::state() const { return impl_->state; }
-bool HttpRequestParser::begun() const { return impl_->message->got_some(); }
+bool HttpRequestParser::begun() const { return impl_->current().got_some(); }
 bool HttpRequestParser::wants_continue() const {
-  const Message& message = *impl_->message;
+  const Message& message = impl_->current();
   return message.is_header_done() && !message.is_done() && message.expects_continue &&
          !message.http_1_0 && impl_->request.body.empty();
 }
-bool HttpRequestParser::keep_alive() const { return impl_->message->keep_alive(); }
-bool HttpRequestParser::http_1_0() const { return impl_->message->http_1_0; }
+bool HttpRequestParser::keep_alive() const { return impl_->current().keep_alive(); }
+bool HttpRequestParser::http_1_0() const { return impl_->current().http_1_0; }
 const HttpRequest& HttpRequestParser::request() const { return impl_->request; }
 int HttpRequestParser::error_status() const { return impl_->error_status; }
 std::string_view HttpRequestParser::error_text() const { return impl_->error_text; }

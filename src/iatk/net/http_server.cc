@@ -25,11 +25,11 @@
 namespace iatk::net {
 namespace {
 
-constexpr std::size_t kFirstReadBytes = 8U * 1024U;
-constexpr std::size_t kLargestReadBytes = 64U * 1024U;
+constexpr std::size_t kFirstReadBytes = std::size_t{8} * 1024;
+constexpr std::size_t kLargestReadBytes = std::size_t{64} * 1024;
 // Of what a client still sends after its connection was refused, this much is read so that it gets
 // to see the answer.
-constexpr std::size_t kMostDrainedBytes = 64U * 1024U * 1024U;
+constexpr std::size_t kMostDrainedBytes = std::size_t{64} * 1024 * 1024;
 constexpr int kAcceptsPerTurn = 64;
 
 HttpResponse PlainText(int status, std::string_view sentence) {
@@ -195,7 +195,8 @@ struct HttpServer::Impl {
 
   void Start(int fd) {
     const auto position = connections.emplace(connections.end());
-    *position = loop.fibers.Make([this, fd, position] {
+    // Held here too: a connection that ends at once removes itself.
+    auto fiber = loop.fibers.Make([this, fd, position] {
       struct Removal {
         Impl& server;
         std::list<std::shared_ptr<Fiber>>::iterator position;
@@ -204,8 +205,7 @@ struct HttpServer::Impl {
       Connection connection(loop.reactor, fd);
       Serve(connection);
     });
-    // A copy: a connection that ends at once removes itself.
-    const auto fiber = *position;
+    *position = fiber;
     fiber->Start();
   }
 

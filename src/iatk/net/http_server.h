@@ -16,8 +16,8 @@ namespace iatk::net {
 struct HttpServerOptions {
   std::string host = "127.0.0.1";
   std::uint16_t port = 0;  ///< 0 takes a free one
-  std::size_t max_body_bytes = 256U * 1024U * 1024U;
-  std::size_t max_header_bytes = 64U * 1024U;
+  std::size_t max_body_bytes = std::size_t{256} * 1024 * 1024;
+  std::size_t max_header_bytes = std::size_t{64} * 1024;
 };
 
 class HttpServer {

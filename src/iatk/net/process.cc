@@ -16,7 +16,7 @@
 namespace iatk::net {
 namespace {
 
-constexpr std::size_t kReadBytes = 16U * 1024U;
+constexpr std::size_t kReadBytes = std::size_t{16} * 1024;
 // A child that writes without end must let others have their turn.
 constexpr int kReadsPerTurn = 16;
 
@@ -182,8 +182,9 @@ void Process::Kill(int signal) { kill(-impl_->pid, signal); }
 
 int Process::Wait() {
   const auto impl = impl_;
-  while (!impl->status) impl->ended.Wait();
-  return *impl->status;
+  std::optional<int> status;
+  while (!(status = impl->status)) impl->ended.Wait();
+  return *status;
 }
 
 }  // namespace iatk::net

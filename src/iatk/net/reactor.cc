@@ -30,10 +30,10 @@ struct Reactor::Impl {
   std::optional<asio::signal_set> signals;
   std::function<void()> on_signal;
 
-  void AwaitSignal() {
-    signals->async_wait([this](const ErrorCode& error, int) {
+  void AwaitSignal(asio::signal_set& set) {
+    set.async_wait([this, &set](const ErrorCode& error, int) {
       if (error) return;
-      AwaitSignal();
+      AwaitSignal(set);
       const auto handler = on_signal;
       handler();
     });
@@ -76,8 +76,7 @@ void Reactor::ArmTimer(Duration delay, std::function<void()> task) {
 void Reactor::OnSignal(std::function<void()> handler) {
   impl_->on_signal = std::move(handler);
   if (impl_->signals) return;
-  impl_->signals.emplace(impl_->io, SIGINT, SIGTERM);
-  impl_->AwaitSignal();
+  impl_->AwaitSignal(impl_->signals.emplace(impl_->io, SIGINT, SIGTERM));
 }
 
 struct Descriptor::Impl {
@@ -105,13 +104,13 @@ void Descriptor::OnReadable(std::function<void()> ready) {
 void Descriptor::WaitReadable() {
   impl_->stream.async_wait(asio::posix::descriptor_base::wait_read,
                            [waker = Waker()](const ErrorCode&) { waker.Wake(); });
-  Fiber::Current()->Suspend();
+  Fiber::Current().Suspend();
 }
 
 void Descriptor::WaitWritable() {
   impl_->stream.async_wait(asio::posix::descriptor_base::wait_write,
                            [waker = Waker()](const ErrorCode&) { waker.Wake(); });
-  Fiber::Current()->Suspend();
+  Fiber::Current().Suspend();
 }
 
 }  // namespace iatk::net

@@ -69,7 +69,7 @@ bool Signal::WaitUntil(Time deadline) {
       waiter.waker.Wake();
     });
   }
-  Fiber::Current()->Suspend();
+  Fiber::Current().Suspend();
   return !waiter.timed_out;
 }
 

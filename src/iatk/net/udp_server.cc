@@ -13,7 +13,7 @@
 namespace iatk::net {
 namespace {
 
-constexpr std::size_t kLargestDatagram = 64U * 1024U;
+constexpr std::size_t kLargestDatagram = std::size_t{64} * 1024;
 constexpr int kDatagramsPerTurn = 64;
 
 }  // namespace
