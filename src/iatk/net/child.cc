@@ -156,7 +156,7 @@ Result<Child> StartChild(const ChildProgram& program) {
   std::vector<std::string> environment;
   environment.reserve(program.environment.size());
   for (const auto& [variable, value] : program.environment) {
-    environment.push_back(variable + "=" + value);
+    environment.emplace_back(variable).append("=").append(value);
   }
   const auto argument_pointers = Pointers(arguments);
   const auto environment_pointers = Pointers(environment);

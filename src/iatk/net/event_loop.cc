@@ -134,8 +134,9 @@ void EventLoop::RunUntilIdle() {
 }
 
 void EventLoop::AdvanceTo(Time to) {
-  if (!impl_->manual) throw std::logic_error("AdvanceTo() needs a manual clock");
-  ManualClock& clock = *impl_->manual;
+  auto& manual = impl_->manual;
+  if (!manual) throw std::logic_error("AdvanceTo() needs a manual clock");
+  ManualClock& clock = *manual;
   RunUntilIdle();
   while (!impl_->timers.empty() && impl_->timers.next() <= to) {
     clock.Set(std::max(clock.Now(), impl_->timers.next()));

@@ -182,9 +182,10 @@ void Process::Kill(int signal) { kill(-impl_->pid, signal); }
 
 int Process::Wait() {
   const auto impl = impl_;
-  std::optional<int> status;
-  while (!(status = impl->status)) impl->ended.Wait();
-  return *status;
+  while (true) {
+    if (const auto status = impl->status) return *status;
+    impl->ended.Wait();
+  }
 }
 
 }  // namespace iatk::net
