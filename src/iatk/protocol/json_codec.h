@@ -1,6 +1,7 @@
 // Modelled structs as JSON in AWS's plain form, the one of the JSON protocols: members under their
-// names, blobs in base64, timestamps as seconds since the epoch. For calls inside the process,
-// for CloudFormation and Step Functions, and below the JSON protocols' own codecs.
+// names in the model (read under their wire names too), blobs in base64, timestamps as seconds
+// since the epoch. For calls inside the process, for CloudFormation and Step Functions, and below
+// the JSON protocols' own codecs.
 #pragma once
 
 #include <string>
@@ -20,7 +21,6 @@ json::Value ToJson(const model::Shape& shape, const void* object);
 /// value has the wrong type: "STRING_VALUE can not be converted to an Integer".
 Result<void> FromJson(const model::Shape& shape, const json::Value& value, void* object);
 
-/// The same with typed structs: any generated type that has a `Table()` is read and written so.
 /// Writes the JSON text of `object` straight to `out`, without a Value in between.
 void WriteJson(const model::Shape& shape, const void* object, std::string* out);
 

@@ -86,16 +86,17 @@ Result<Authorization> ParseAuthorization(const net::HttpRequest& request);
 /// The signing name and region of a request's credential scope, where it has one; empty otherwise.
 /// Accepts what ParseAuthorization would refuse.
 struct CredentialScope {
-  std::string_view access_key;
-  std::string_view date;
-  std::string_view region;
-  std::string_view service;
+  std::string access_key;
+  std::string date;
+  std::string region;
+  std::string service;
 };
 std::optional<CredentialScope> FindCredentialScope(const net::HttpRequest& request);
 
 /// Checks the signature, and that it holds at `now` (15 minutes either way, or as long as a
-/// presigned request allows). Fails with `SignatureDoesNotMatch`, `InvalidSignatureException`'s
-/// text, `RequestTimeTooSkewed` or, for presigned requests, `AccessDenied` "Request has expired".
+/// presigned request allows). Fails with `SignatureDoesNotMatch` (which EncodeError writes as the
+/// `InvalidSignatureException` of the JSON services), S3's `RequestTimeTooSkewed` and
+/// `XAmzContentSHA256Mismatch` or, for presigned requests, `AccessDenied` "Request has expired".
 Result<void> Verify(const net::HttpRequest& request, const Authorization& authorization,
                     std::string_view secret_key, Time now, SigningKeyCache* cache = nullptr);
 

@@ -1,0 +1,24 @@
+// How the JSON protocols' own forms differ from the plain one of json_codec.h.
+#pragma once
+
+#include <string>
+
+#include "iatk/base/result.h"
+#include "iatk/json/value.h"
+#include "iatk/model/shape.h"
+
+namespace iatk::protocol {
+
+struct JsonForm {
+  bool wire_names = false;  ///< members under their wire names, as over the wire
+  bool body_only = false;   ///< rest-json: leave the top level's headers, labels and the like out
+  /// Pass over nulls in lists and maps, as clients do; else they are refused, as services do.
+  bool skip_null_elements = false;
+};
+
+void WriteJson(const model::Shape& shape, const void* object, const JsonForm& form,
+               std::string* out);
+Result<void> ReadJson(const model::Shape& shape, const json::Value& value, const JsonForm& form,
+                      void* object);
+
+}  // namespace iatk::protocol
