@@ -1,0 +1,156 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <set>
+#include <utility>
+
+#include "iatk/kit/listener.h"
+#include "iatk/kit/listener_id.h"
+#include "iatk/kit/listener_tags.h"
+#include "iatk/model/events/operations.h"
+#include "iatk/model/resourcegroupstaggingapi/operations.h"
+#include "iatk/model/sqs/operations.h"
+
+namespace iatk::kit {
+
+namespace ev = model::events;
+namespace sqs = model::sqs;
+namespace tagging = model::resourcegroupstaggingapi;
+
+namespace {
+
+bool IsGone(const Error& error) {
+  return error.code == "ResourceNotFoundException" || error.code == "QueueDoesNotExist" ||
+         error.code == "AWS.SimpleQueueService.NonExistentQueue" ||
+         error.code == "NonExistentQueue";
+}
+
+// What is gone already counts as removed.
+template <class T>
+Result<void> Removed(Result<T> done) {
+  if (done || IsGone(done.error())) return {};
+  return Fail(std::move(done.error()));
+}
+
+Result<std::optional<std::string>> FindQueue(Session& session, const std::string& id) {
+  if (auto known = session.QueueUrlOf(id)) return known;
+  sqs::GetQueueUrlRequest input;
+  input.queue_name = id;
+  Result<sqs::GetQueueUrlResult> output = session.Call<sqs::op::GetQueueUrl>(input);
+  if (output) return output->queue_url;
+  if (IsGone(output.error())) return std::nullopt;
+  return Fail(std::move(output.error()));
+}
+
+// The buses that the listener's rule may be on: the one that the queue's tag names, else all.
+Result<std::vector<std::string>> FindBuses(Session& session,
+                                           const std::optional<std::string>& queue_url) {
+  if (queue_url) {
+    sqs::ListQueueTagsRequest input;
+    input.queue_url = *queue_url;
+    Result<sqs::ListQueueTagsResult> output = session.Call<sqs::op::ListQueueTags>(input);
+    if (!output && !IsGone(output.error())) return Fail(std::move(output.error()));
+    if (output && output->tags) {
+      const auto tag = output->tags->find(std::string(kTagTarget));
+      if (tag != output->tags->end()) return std::vector<std::string>{tag->second};
+    }
+  }
+  std::vector<std::string> buses;
+  ev::ListEventBusesRequest input;
+  do {
+    IATK_TRY(const ev::ListEventBusesResponse output, session.Call<ev::op::ListEventBuses>(input));
+    for (const ev::EventBus& bus : output.event_buses.value_or(std::vector<ev::EventBus>())) {
+      buses.push_back(bus.arn.value_or(""));
+    }
+    input.next_token = output.next_token;
+  } while (input.next_token && !input.next_token->empty());
+  return buses;
+}
+
+Result<void> RemoveRule(Session& session, const std::string& bus, const std::string& id) {
+  ev::RemoveTargetsRequest targets;
+  targets.rule = id;
+  targets.event_bus_name = bus;
+  targets.ids = std::vector<std::string>{id};
+  IATK_CHECK(Removed(session.Call<ev::op::RemoveTargets>(targets)));
+  ev::DeleteRuleRequest rule;
+  rule.name = id;
+  rule.event_bus_name = bus;
+  return Removed(session.Call<ev::op::DeleteRule>(rule));
+}
+
+// Tries every part, whatever becomes of the others; the first error is the one that is told.
+Result<void> RemoveOne(Session& session, const std::string& id) {
+  if (!IsListenerId(id)) return Fail(SenderError("InvalidId", "invalid ID"));
+  IATK_TRY(const std::optional<std::string> queue_url, FindQueue(session, id));
+  IATK_TRY(const std::vector<std::string> buses, FindBuses(session, queue_url));
+  Result<void> done;
+  for (const std::string& bus : buses) {
+    const Result<void> rule = RemoveRule(session, bus, id);
+    if (done && !rule) done = rule;
+  }
+  if (queue_url) {
+    sqs::DeleteQueueRequest input;
+    input.queue_url = *queue_url;
+    const Result<void> queue = Removed(session.Call<sqs::op::DeleteQueue>(input));
+    if (done && !queue) done = queue;
+  }
+  session.ForgetQueueUrl(id);
+  return done;
+}
+
+Result<std::vector<std::string>> FindIds(Session& session, const std::vector<TagFilter>& filters) {
+  tagging::GetResourcesInput input;
+  auto& wanted = input.tag_filters.emplace();
+  for (const TagFilter& filter : filters) {
+    tagging::TagFilter& one = wanted.emplace_back();
+    one.key = filter.key;
+    if (!filter.values.empty()) one.values = filter.values;
+  }
+  // Without one of the kit's own tags among them, filters could take in what is not the kit's.
+  if (std::ranges::none_of(filters, [](const TagFilter& f) { return IsReservedTag(f.key); })) {
+    wanted.emplace_back().key = std::string(kTagId);
+  }
+  std::set<std::string> ids;
+  do {
+    IATK_TRY(const tagging::GetResourcesOutput output,
+             session.Call<tagging::op::GetResources>(input));
+    using Mappings = std::vector<tagging::ResourceTagMapping>;
+    for (const auto& mapping : output.resource_tag_mapping_list.value_or(Mappings())) {
+      for (const auto& tag : mapping.tags.value_or(std::vector<tagging::Tag>())) {
+        if (tag.key == kTagId && tag.value) ids.insert(*tag.value);
+      }
+    }
+    input.pagination_token = output.pagination_token;
+  } while (input.pagination_token && !input.pagination_token->empty());
+  return std::vector<std::string>(ids.begin(), ids.end());
+}
+
+}  // namespace
+
+Result<void> RemoveListeners(Session& session, const std::vector<std::string>& ids,
+                             const std::vector<TagFilter>& filters) {
+  std::vector<std::string> wanted;
+  for (const std::string& id : ids) {
+    if (std::ranges::find(wanted, id) == wanted.end()) wanted.push_back(id);
+  }
+  if (!filters.empty()) {
+    IATK_TRY(wanted, FindIds(session, filters).map_error([](const Error& error) {
+      return Wrap("failed to get resource with tag filters", error);
+    }));
+  }
+  std::vector<std::string> reasons;
+  for (const std::string& id : wanted) {
+    const Result<void> done = RemoveOne(session, id);
+    if (!done) {
+      reasons.push_back(
+          fmt::format("{{resource group id: {}, reason: {}}}", id, Describe(done.error())));
+    }
+  }
+  if (reasons.empty()) return {};
+  return Fail(SenderError(
+      "ListenersNotRemoved",
+      fmt::format("failed to destroy following listener(s): {}", fmt::join(reasons, ", "))));
+}
+
+}  // namespace iatk::kit

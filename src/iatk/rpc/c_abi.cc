@@ -1,0 +1,41 @@
+// The C ABI over the JSON-RPC server: include/iatk/iatk.h.
+#include <cstdlib>
+#include <cstring>
+#include <exception>
+
+#include "iatk/base/version.h"
+#include "iatk/iatk.h"
+#include "iatk/rpc/server.h"
+
+namespace {
+
+iatk::rpc::Server& TheServer() {
+  static iatk::rpc::Server server;
+  return server;
+}
+
+constexpr char kInternalError[] =
+    R"({"jsonrpc":"2.0","id":null,"error":{"code":-32603,"message":"Internal error"}})";
+
+char* Copy(std::string_view text, size_t* size) {
+  char* const copy = static_cast<char*>(std::malloc(text.size() + 1));
+  if (copy == nullptr) return nullptr;
+  std::memcpy(copy, text.data(), text.size());
+  copy[text.size()] = '\0';
+  if (size != nullptr) *size = text.size();
+  return copy;
+}
+
+}  // namespace
+
+const char* iatk_version() { return iatk::kVersion.data(); }
+
+char* iatk_call(const char* request, size_t request_size, size_t* reply_size) {
+  try {
+    return Copy(TheServer().Call({request, request_size}).text, reply_size);
+  } catch (const std::exception&) {
+    return Copy(kInternalError, reply_size);
+  }
+}
+
+void iatk_free(char* reply) { std::free(reply); }

@@ -1,0 +1,205 @@
+#include "iatk/rpc/methods.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+#include "iatk/json/write.h"
+#include "iatk/kit/listener.h"
+#include "iatk/kit/listener_tags.h"
+#include "iatk/kit/schema_registry.h"
+#include "iatk/kit/stack.h"
+#include "iatk/kit/trace_tree.h"
+
+namespace iatk::rpc {
+namespace {
+
+using enum ParamType;
+
+constexpr ParamSpec kRegion = {"Region", kString};
+constexpr ParamSpec kProfile = {"Profile", kString};
+
+Error InvalidParams(std::string message) {
+  return SenderError("InvalidParams", std::move(message));
+}
+
+Result<void> Require(const Params& params, std::initializer_list<std::string_view> names) {
+  for (const std::string_view name : names) {
+    if (params.String(name).empty()) {
+      return Fail(InvalidParams(fmt::format("missing required param \"{}\"", name)));
+    }
+  }
+  return {};
+}
+
+Result<std::shared_ptr<kit::Session>> SessionOf(const Params& params, Sessions& sessions) {
+  return sessions.Get(params.String("Region"), params.String("Profile"));
+}
+
+constexpr ParamSpec kGetPhysicalIdParams[] = {
+    {"LogicalResourceId", kString}, {"StackName", kString}, kProfile, kRegion};
+
+Result<json::Value> GetPhysicalId(const Params& params, Sessions& sessions) {
+  IATK_CHECK(Require(params, {"LogicalResourceId", "StackName"}));
+  IATK_TRY(const auto session, SessionOf(params, sessions));
+  IATK_TRY(std::string id, kit::GetPhysicalId(*session, params.String("StackName"),
+                                              params.String("LogicalResourceId")));
+  return json::Value(std::move(id));
+}
+
+constexpr ParamSpec kGetStackOutputsParams[] = {
+    {"StackName", kString}, {"OutputNames", kStrings}, kProfile, kRegion};
+
+Result<json::Value> GetStackOutputs(const Params& params, Sessions& sessions) {
+  IATK_CHECK(Require(params, {"StackName"}));
+  IATK_TRY(const auto session, SessionOf(params, sessions));
+  IATK_TRY(const auto outputs, kit::GetStackOutputs(*session, params.String("StackName"),
+                                                    params.Strings("OutputNames")));
+  json::Object object;
+  for (const auto& [name, value] : outputs) object.Set(name, value);
+  return json::Value(std::move(object));
+}
+
+json::Value ToJson(const kit::ListenerResource& resource) {
+  return json::Object{
+      {"Type", resource.type}, {"PhysicalID", resource.physical_id}, {"ARN", resource.arn}};
+}
+
+constexpr ParamSpec kAddListenerParams[] = {{"EventBusName", kString},
+                                            {"RuleName", kString},
+                                            {"TargetId", kString},
+                                            {"Tags", kStringMap},
+                                            kProfile,
+                                            kRegion};
+
+Result<json::Value> AddListener(const Params& params, Sessions& sessions) {
+  IATK_CHECK(Require(params, {"EventBusName", "RuleName"}));
+  kit::AddListenerParams add;
+  add.event_bus_name = params.String("EventBusName");
+  add.rule_name = params.String("RuleName");
+  add.target_id = params.String("TargetId");
+  add.tags = params.StringMap("Tags");
+  for (const auto& [key, value] : add.tags) {
+    if (kit::IsReservedTag(key)) {
+      return Fail(InvalidParams(
+          fmt::format("invalid tags: reserved tag key \"{}\" found in provided tags", key)));
+    }
+  }
+  IATK_TRY(const auto session, SessionOf(params, sessions));
+  IATK_TRY(const kit::Listener listener, kit::AddListener(*session, add));
+  json::Array components;
+  for (const kit::ListenerResource& component : listener.components) {
+    components.push_back(ToJson(component));
+  }
+  return json::Value(json::Object{{"Id", listener.id},
+                                  {"TargetUnderTest", ToJson(listener.target_under_test)},
+                                  {"Components", std::move(components)}});
+}
+
+constexpr ParamSpec kRemoveListenersParams[] = {
+    {"Ids", kStrings}, {"TagFilters", kTagFilters}, kProfile, kRegion};
+
+Result<json::Value> RemoveListeners(const Params& params, Sessions& sessions) {
+  const std::vector<std::string> ids = params.Strings("Ids");
+  std::vector<kit::TagFilter> filters;
+  if (const json::Value* given = params.Find("TagFilters")) {
+    for (const json::Value& filter : *given->AsArray()) {
+      kit::TagFilter& one = filters.emplace_back();
+      one.key = *filter.FindString("Key");
+      if (const json::Value* values = filter.Find("Values")) {
+        for (const json::Value& value : *values->AsArray()) one.values.push_back(*value.AsString());
+      }
+    }
+  }
+  if (!ids.empty() && !filters.empty()) {
+    return Fail(InvalidParams("only one of Ids and TagFilters is needed, not both"));
+  }
+  if (!ids.empty() || !filters.empty()) {
+    IATK_TRY(const auto session, SessionOf(params, sessions));
+    IATK_CHECK(kit::RemoveListeners(*session, ids, filters));
+  }
+  return json::Value("success");
+}
+
+constexpr ParamSpec kPollEventsParams[] = {{"ListenerId", kString},
+                                           {"WaitTimeSeconds", kInteger},
+                                           {"MaxNumberOfMessages", kInteger},
+                                           kProfile,
+                                           kRegion};
+
+Result<json::Value> PollEvents(const Params& params, Sessions& sessions) {
+  IATK_CHECK(Require(params, {"ListenerId"}));
+  const int wait = params.Integer("WaitTimeSeconds", 0);
+  const int count = params.Integer("MaxNumberOfMessages", 1);
+  if (wait < 0 || wait > 20) {
+    return Fail(InvalidParams("WaitTimeSeconds must be between 0 and 20"));
+  }
+  if (count < 1 || count > 10) {
+    return Fail(InvalidParams("MaxNumberOfMessages must be between 1 and 10"));
+  }
+  IATK_TRY(const auto session, SessionOf(params, sessions));
+  IATK_TRY(std::vector<std::string> events,
+           kit::PollEvents(*session, params.String("ListenerId"), wait, count));
+  json::Array array;
+  for (std::string& event : events) array.emplace_back(std::move(event));
+  return json::Value(std::move(array));
+}
+
+constexpr ParamSpec kGetTraceTreeParams[] = {
+    {"TracingHeader", kString}, {"FetchChildTraces", kBoolean}, kProfile, kRegion};
+
+Result<json::Value> GetTraceTree(const Params& params, Sessions& sessions) {
+  IATK_CHECK(Require(params, {"TracingHeader"}));
+  IATK_TRY(const auto session, SessionOf(params, sessions));
+  IATK_TRY(const kit::TraceTree found, kit::GetTraceTree(*session, params.String("TracingHeader"),
+                                                         params.Boolean("FetchChildTraces")));
+  return json::Value(json::Object{{"root", found.tree.segments[found.tree.root].json},
+                                  {"paths", trace::PathsToJson(found.tree)},
+                                  {"source_trace", trace::ToJson(found.source)}});
+}
+
+constexpr ParamSpec kGenerateBareboneEventParams[] = {{"RegistryName", kString},
+                                                      {"SchemaName", kString},
+                                                      {"SchemaVersion", kString},
+                                                      {"EventRef", kString},
+                                                      {"SkipOptional", kBoolean},
+                                                      kProfile,
+                                                      kRegion};
+
+Result<json::Value> GenerateBareboneEvent(const Params& params, Sessions& sessions) {
+  if (params.String("RegistryName").empty() || params.String("SchemaName").empty()) {
+    return Fail(InvalidParams("requires both \"RegistryName\" and \"SchemaName\""));
+  }
+  IATK_TRY(const auto session, SessionOf(params, sessions));
+  IATK_TRY(const json::Value event,
+           kit::GenerateBareboneEvent(*session,
+                                      {.registry = params.String("RegistryName"),
+                                       .schema = params.String("SchemaName"),
+                                       .version = params.String("SchemaVersion")},
+                                      {.event_ref = params.String("EventRef"),
+                                       .skip_optional = params.Boolean("SkipOptional")}));
+  return json::Value(json::WriteSorted(event));
+}
+
+constexpr Method kMethods[] = {
+    {"get_physical_id", kGetPhysicalIdParams, GetPhysicalId},
+    {"get_stack_outputs", kGetStackOutputsParams, GetStackOutputs},
+    {"get_trace_tree", kGetTraceTreeParams, GetTraceTree},
+    {"mock.generate_barebone_event", kGenerateBareboneEventParams, GenerateBareboneEvent},
+    {"test_harness.eventbridge.add_listener", kAddListenerParams, AddListener},
+    {"test_harness.eventbridge.poll_events", kPollEventsParams, PollEvents},
+    {"test_harness.eventbridge.remove_listeners", kRemoveListenersParams, RemoveListeners},
+};
+
+}  // namespace
+
+std::span<const Method> Methods() { return kMethods; }
+
+const Method* FindMethod(std::string_view name) {
+  const auto found = std::ranges::find(kMethods, name, &Method::name);
+  return found == std::end(kMethods) ? nullptr : found;
+}
+
+}  // namespace iatk::rpc

@@ -1,0 +1,30 @@
+// JSON-RPC 2.0 over the kit: the one way into it for every other language.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <string_view>
+
+namespace iatk::rpc {
+
+struct Reply {
+  std::string text;        ///< one line of JSON, without its newline
+  bool understood = true;  ///< false for what was no JSON-RPC request (error -32700)
+};
+
+/// Serves requests {"jsonrpc", "id", "method", "params", "metadata"}. Errors: -32700 for what is no
+/// request, -32601 for an unknown method, -32602 for params that are not the method's, 10 for what
+/// failed while it ran. Thread-safe: requests run side by side.
+class Server {
+ public:
+  Server();
+  ~Server();
+
+  Reply Call(std::string_view request);
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace iatk::rpc
