@@ -1,0 +1,22 @@
+// AWS CloudFormation's errors, with its exact texts where they are known.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "iatk/base/error.h"
+
+namespace iatk::cloud::cfn {
+
+/// "ValidationError", 400.
+Error ValidationError(std::string message);
+/// ValidationError "Template format error: <what>".
+Error TemplateFormatError(std::string_view what);
+/// ValidationError "Template error: <what>".
+Error TemplateError(std::string_view what);
+
+/// "[A, B]".
+std::string Bracketed(const std::vector<std::string>& names);
+
+}  // namespace iatk::cloud::cfn
