@@ -111,7 +111,12 @@ WireError ToWire(const Service* service, const Operation* operation, Protocol sp
     wire.type = shape->name;
     if (shape->error != nullptr) {
       if (!IsSqs(service)) wire.code = shape->error->code;
-      if (shape->error->http_status != 400) wire.status = shape->error->http_status;
+      // Of a query-compatible service the model tells the status of the query protocol.
+      const bool other_protocol = service != nullptr && service->query_compatible &&
+                                  (spoken == Protocol::kJson || spoken == Protocol::kCbor);
+      if (shape->error->http_status != 400 && !other_protocol) {
+        wire.status = shape->error->http_status;
+      }
     }
     for (const Member& member : shape->members) {
       if (net::EqualsIgnoreCase(member.wire_name, "message")) wire.message_key = member.wire_name;

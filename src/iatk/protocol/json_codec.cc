@@ -23,7 +23,7 @@ Error Serialization(std::string text) {
 }
 
 bool IsSkipped(const Member& member, const JsonForm& form, bool top) {
-  return top && form.body_only && member.location != model::Location::kBody;
+  return top && !IsIn(form.part, member);
 }
 
 std::string_view NameOf(const Member& member, const JsonForm& form) {

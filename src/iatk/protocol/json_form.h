@@ -6,12 +6,13 @@
 #include "iatk/base/result.h"
 #include "iatk/json/value.h"
 #include "iatk/model/shape.h"
+#include "iatk/protocol/scalar.h"
 
 namespace iatk::protocol {
 
 struct JsonForm {
-  bool wire_names = false;  ///< members under their wire names, as over the wire
-  bool body_only = false;   ///< rest-json: leave the top level's headers, labels and the like out
+  bool wire_names = false;   ///< members under their wire names, as over the wire
+  Part part = Part::kWhole;  ///< of the top level
   /// Pass over nulls in lists and maps, as clients do; else they are refused, as services do.
   bool skip_null_elements = false;
 };

@@ -79,7 +79,7 @@ net::HttpResponse EncodeQueryResponse(const Operation& operation, const void* ou
   WriteXmlNamespace({"", QueryNamespace(operation.service)}, &writer);
   if (operation.output != &model::kEmptyShape) {
     writer.Open(ResultName(operation));
-    WriteXmlStructure(*operation.output, Naming(operation.service), output, false, &writer);
+    WriteXmlStructure(*operation.output, Naming(operation.service), output, Part::kWhole, &writer);
     writer.Close();
   }
   writer.Open("ResponseMetadata");
@@ -95,7 +95,7 @@ Result<void> DecodeQueryResponse(const Operation& operation, const net::HttpResp
   IATK_TRY(const XmlElement root, ParseXml(response.body));
   const XmlElement* result = root.Child(ResultName(operation));
   return ReadXmlStructure(*operation.output, Naming(operation.service),
-                          result == nullptr ? root : *result, false, output);
+                          result == nullptr ? root : *result, Part::kWhole, output);
 }
 
 }  // namespace iatk::protocol

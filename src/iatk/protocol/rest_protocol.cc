@@ -14,7 +14,6 @@
 namespace iatk::protocol {
 namespace {
 
-using model::Location;
 using model::Member;
 using model::Operation;
 using model::Shape;
@@ -28,14 +27,13 @@ bool IsXml(const Operation& operation) {
   return operation.service->protocol == model::Protocol::kRestXml;
 }
 
-bool HasBodyMembers(const Shape& shape) {
-  return std::ranges::any_of(shape.members,
-                             [](const Member& m) { return m.location == Location::kBody; });
+bool HasBodyMembers(const Shape& shape, Part part) {
+  return std::ranges::any_of(shape.members, [part](const Member& m) { return IsIn(part, m); });
 }
 
 bool HasBodyValues(const Shape& shape, const void* object) {
   return std::ranges::any_of(shape.members, [&](const Member& member) {
-    return member.location == Location::kBody && member.get(member, object) != nullptr;
+    return IsIn(Part::kRequestBody, member) && member.get(member, object) != nullptr;
   });
 }
 
@@ -58,12 +56,12 @@ XmlNamespace ServiceNamespace(const Operation& operation) {
 }
 
 void WriteXmlRoot(const Operation& operation, std::string_view name, const XmlNamespace& ns,
-                  const Shape& shape, const void* object, bool body_only, std::string* body) {
+                  const Shape& shape, const void* object, Part part, std::string* body) {
   XmlWriter writer(body);
   if (IsS3(operation.service)) writer.Declaration();
   writer.Open(name);
   WriteXmlNamespace(ns, &writer);
-  WriteXmlStructure(shape, Naming(operation.service), object, body_only, &writer);
+  WriteXmlStructure(shape, Naming(operation.service), object, part, &writer);
   writer.Close();
 }
 
@@ -95,7 +93,7 @@ std::string_view WritePayload(const Operation& operation, const Member& payload,
       {payload.xml_namespace, shape.xml_namespace,
        is_request ? operation.input_namespace : XmlNamespace{},
        is_request && !IsS3(operation.service) ? XmlNamespace{} : ServiceNamespace(operation)});
-  WriteXmlRoot(operation, PayloadRoot(operation, payload), ns, shape, value, false, body);
+  WriteXmlRoot(operation, PayloadRoot(operation, payload), ns, shape, value, Part::kWhole, body);
   return kXmlType;
 }
 
@@ -106,9 +104,10 @@ std::string_view WriteBody(const Operation& operation, const void* object, bool 
   if (shape.payload != nullptr) {
     return WritePayload(operation, *shape.payload, object, is_request, body);
   }
-  if (!HasBodyMembers(shape)) return {};
+  const Part part = is_request ? Part::kRequestBody : Part::kResponseBody;
+  if (!HasBodyMembers(shape, part)) return {};
   if (!IsXml(operation)) {
-    WriteJson(shape, object, JsonForm{.wire_names = true, .body_only = true}, body);
+    WriteJson(shape, object, JsonForm{.wire_names = true, .part = part}, body);
     return kJsonType;
   }
   if (is_request) {
@@ -117,14 +116,14 @@ std::string_view WriteBody(const Operation& operation, const void* object, bool 
                                   : !operation.input_root.empty() ? operation.input_root
                                                                   : shape.name;
     WriteXmlRoot(operation, root, FirstNamespace({operation.input_namespace, shape.xml_namespace}),
-                 shape, object, true, body);
+                 shape, object, part, body);
     return kXmlType;
   }
   std::string_view root = shape.xml_name;
   if (root.empty() && IsS3(operation.service)) root = S3ResponseRoot(operation.name);
   if (root.empty()) root = shape.name;
   WriteXmlRoot(operation, root, FirstNamespace({shape.xml_namespace, ServiceNamespace(operation)}),
-               shape, object, true, body);
+               shape, object, part, body);
   return kXmlType;
 }
 
@@ -147,7 +146,7 @@ Result<void> ReadPayload(const Operation& operation, const Member& payload, std:
   if (body.empty()) return {};
   if (IsXml(operation) && shape.type == Type::kStructure) {
     IATK_TRY(const XmlElement root, ParseXml(body));
-    return ReadXmlStructure(shape, Naming(operation.service), root, false,
+    return ReadXmlStructure(shape, Naming(operation.service), root, Part::kWhole,
                             payload.make(payload, object));
   }
   IATK_TRY(const json::Value value, ParseBody(body));
@@ -161,14 +160,15 @@ Result<void> ReadBody(const Operation& operation, const Shape& shape, std::strin
   if (shape.payload != nullptr) {
     return ReadPayload(operation, *shape.payload, body, is_client, object);
   }
-  if (body.empty() || !HasBodyMembers(shape)) return {};
+  const Part part = is_client ? Part::kResponseBody : Part::kRequestBody;
+  if (body.empty() || !HasBodyMembers(shape, part)) return {};
   if (IsXml(operation)) {
     IATK_TRY(const XmlElement root, ParseXml(body));
-    return ReadXmlStructure(shape, Naming(operation.service), root, true, object);
+    return ReadXmlStructure(shape, Naming(operation.service), root, part, object);
   }
   IATK_TRY(const json::Value value, ParseBody(body));
   return ReadJson(shape, value,
-                  JsonForm{.wire_names = true, .body_only = true, .skip_null_elements = is_client},
+                  JsonForm{.wire_names = true, .part = part, .skip_null_elements = is_client},
                   object);
 }
 

@@ -2,6 +2,7 @@
 // helpers with which the codecs reach into type-erased values.
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -47,6 +48,27 @@ bool IsScalar(const model::Shape& shape);
 
 /// `text` without white space around it.
 std::string_view Trim(std::string_view text);
+
+/// Which members of a structure a body has.
+enum class Part : std::uint8_t {
+  kWhole,         ///< all
+  kRequestBody,   ///< those that go nowhere else in the message
+  kResponseBody,  ///< the same; a response has no URI, what is bound to one is in its body
+};
+inline bool IsIn(Part part, const model::Member& member) {
+  switch (member.location) {
+    case model::Location::kBody:
+      return true;
+    case model::Location::kUri:
+    case model::Location::kQueryString:
+      return part != Part::kRequestBody;
+    case model::Location::kHeader:
+    case model::Location::kHeaders:
+    case model::Location::kStatusCode:
+      break;
+  }
+  return part == Part::kWhole;
+}
 
 /// Whether the list or map of a member stands in its parent without an element of its own.
 inline bool IsFlattened(const model::Member& member) {

@@ -19,10 +19,6 @@ Error Malformed() {
                      "published schema");
 }
 
-bool IsSkipped(const Member& member, bool body_only) {
-  return body_only && member.location != model::Location::kBody;
-}
-
 const XmlNamespace& NamespaceOf(const XmlNamespace& own, const Shape& shape) {
   return own.uri.empty() ? shape.xml_namespace : own;
 }
@@ -31,15 +27,15 @@ class Writer {
  public:
   Writer(const Naming& naming, XmlWriter* writer) : naming_(naming), writer_(*writer) {}
 
-  void WriteStructure(const Shape& shape, const void* object, bool body_only) {
+  void WriteStructure(const Shape& shape, const void* object, Part part) {
     for (const Member& member : shape.members) {
-      if (!member.xml_attribute || IsSkipped(member, body_only)) continue;
+      if (!member.xml_attribute || !IsIn(part, member)) continue;
       if (const void* value = member.get(member, object)) {
         writer_.Attribute(member.wire_name, Text(*member.shape, member.timestamp_format, value));
       }
     }
     for (const Member& member : shape.members) {
-      if (member.xml_attribute || IsSkipped(member, body_only)) continue;
+      if (member.xml_attribute || !IsIn(part, member)) continue;
       const void* value = member.get(member, object);
       if (value == nullptr) continue;
       const Type type = member.shape->type;
@@ -69,7 +65,7 @@ class Writer {
     writer_.Open(name);
     WriteXmlNamespace(NamespaceOf(ns, shape), &writer_);
     if (shape.type == Type::kStructure) {
-      WriteStructure(shape, value, false);
+      WriteStructure(shape, value, Part::kWhole);
     } else {
       writer_.Text(Text(shape, own, value));
     }
@@ -87,9 +83,10 @@ class Writer {
     if (shape.type == Type::kList) {
       const std::size_t size = shape.list->size(value);
       for (std::size_t i = 0; i < size; ++i) {
+        // Flattened, the elements stand where the list would: they are in its member's namespace.
         const XmlNamespace& element_namespace =
             names.flattened && shape.element.xml_namespace.uri.empty()
-                ? outer_namespace
+                ? ns
                 : shape.element.xml_namespace;
         WriteElement(each, *shape.element.shape, shape.element.timestamp_format, element_namespace,
                      shape.list->at(value, i));
@@ -128,10 +125,10 @@ class Reader {
  public:
   explicit Reader(const Naming& naming) : naming_(naming) {}
 
-  Result<void> ReadStructure(const Shape& shape, const XmlElement& element, bool body_only,
+  Result<void> ReadStructure(const Shape& shape, const XmlElement& element, Part part,
                              void* object) {
     for (const Member& member : shape.members) {
-      if (IsSkipped(member, body_only)) continue;
+      if (!IsIn(part, member)) continue;
       IATK_CHECK(ReadMember(member, element, object));
     }
     return {};
@@ -170,7 +167,7 @@ class Reader {
                     void* value) {
     switch (shape.type) {
       case Type::kStructure:
-        return ReadStructure(shape, element, false, value);
+        return ReadStructure(shape, element, Part::kWhole, value);
       case Type::kList:
       case Type::kMap:
         return ReadCollection(shape, naming_.Of(shape), element, value);
@@ -213,9 +210,9 @@ class Reader {
 
 }  // namespace
 
-void WriteXmlStructure(const Shape& shape, const Naming& naming, const void* object, bool body_only,
+void WriteXmlStructure(const Shape& shape, const Naming& naming, const void* object, Part part,
                        XmlWriter* writer) {
-  Writer(naming, writer).WriteStructure(shape, object, body_only);
+  Writer(naming, writer).WriteStructure(shape, object, part);
 }
 
 void WriteXmlNamespace(const XmlNamespace& ns, XmlWriter* writer) {
@@ -224,8 +221,8 @@ void WriteXmlNamespace(const XmlNamespace& ns, XmlWriter* writer) {
 }
 
 Result<void> ReadXmlStructure(const Shape& shape, const Naming& naming, const XmlElement& element,
-                              bool body_only, void* object) {
-  return Reader(naming).ReadStructure(shape, element, body_only, object);
+                              Part part, void* object) {
+  return Reader(naming).ReadStructure(shape, element, part, object);
 }
 
 json::Value XmlToJson(const XmlElement& element) {
