@@ -5,6 +5,7 @@
 #include <limits>
 
 #include "iatk/base/digest.h"
+#include "iatk/protocol/uri.h"
 
 namespace iatk::protocol {
 namespace {
@@ -165,6 +166,12 @@ Result<std::string> CborReader::String(unsigned major) {
     rest_.remove_prefix(head.argument);
     if (!chunked) return text;
   }
+}
+
+Result<std::string> CborReader::Text() {
+  IATK_TRY(std::string text, String(3));
+  if (!IsUtf8(text)) return Fail(Malformed("text is not UTF-8"));
+  return text;
 }
 
 Result<std::int64_t> CborReader::Integer() {

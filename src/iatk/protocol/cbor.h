@@ -58,7 +58,7 @@ class CborReader {
   Result<std::int64_t> Integer();
   Result<double> Number();  ///< a float of any size, or an integer
   Result<bool> Boolean();
-  Result<std::string> Text() { return String(3); }
+  Result<std::string> Text();
   Result<std::string> Bytes() { return String(2); }
   Result<std::uint64_t> Tag();
   /// Passes over one item with all in it.

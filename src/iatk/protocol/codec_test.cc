@@ -85,6 +85,17 @@ TEST(SqsQuery, ReadsTheOldNames) {
   EXPECT_EQ(wrong.error().code, "MalformedInput");
 }
 
+TEST(Query, RefusesWhatIsNotUtf8) {
+  for (const char* value : {"%FF", "%C0%80", "%ED%A0%80", "%F4%90%80%80", "%E2%82"}) {
+    const auto read = Read<sqs::op::SendMessage>(
+        Protocol::kQuery, Form("Action=SendMessage&MessageBody=" + std::string(value)));
+    EXPECT_EQ(read.error().code, "MalformedQueryString") << value;
+  }
+  const auto read = Read<sqs::op::SendMessage>(
+      Protocol::kQuery, Form("Action=SendMessage&MessageBody=%C3%A9%E2%82%AC%F0%9F%98%80"));
+  EXPECT_EQ(read->message_body, "\u00e9\u20ac\U0001F600");
+}
+
 TEST(SqsQuery, AnswersInTheOldNames) {
   sqs::ReceiveMessageResult output;
   sqs::Message message;

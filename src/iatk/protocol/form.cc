@@ -215,6 +215,9 @@ Result<FormNode> ParseForm(QueryPairs pairs) {
   }
   FormNode root;
   for (auto& [name, value] : pairs) {
+    if (!IsUtf8(name) || !IsUtf8(value)) {
+      return Fail(SenderError("MalformedQueryString", "The query string contains a syntax error."));
+    }
     FormNode* node = &root;
     std::string_view rest = name;
     for (std::size_t level = 0; !rest.empty(); ++level) {

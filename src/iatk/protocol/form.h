@@ -21,7 +21,8 @@ struct FormNode {
   const FormNode* Child(std::string_view name) const;
 };
 
-/// Fails with `MalformedQueryString` for more than 20,000 parameters or 32 levels of names.
+/// Fails with `MalformedQueryString` for more than 20,000 parameters or 32 levels of names,
+/// and for what isn't UTF-8.
 Result<FormNode> ParseForm(QueryPairs pairs);
 
 /// Fails with `MalformedInput` naming the parameter that isn't of its type.

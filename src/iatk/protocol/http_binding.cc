@@ -6,6 +6,7 @@
 #include "iatk/base/digest.h"
 #include "iatk/json/parse.h"
 #include "iatk/json/write.h"
+#include "iatk/protocol/s3.h"
 #include "iatk/protocol/scalar.h"
 #include "iatk/protocol/uri.h"
 #include "iatk/protocol/uri_pattern.h"
@@ -23,6 +24,13 @@ Error NotOfType(const Member& member, std::string_view text) {
   return SenderError(
       "SerializationException",
       "Value '" + std::string(text) + "' of '" + std::string(member.name) + "' is not of its type");
+}
+
+Error NotAUri(const model::Operation& operation) {
+  if (IsS3(operation.service)) {
+    return SenderError("InvalidURI", "Couldn't parse the specified URI.");
+  }
+  return SenderError("SerializationException", "The URI is not in UTF-8");
 }
 
 Error MissingLabel(std::string_view name) {
@@ -326,6 +334,7 @@ Result<void> ReadTarget(const model::Operation& operation, const net::HttpReques
   const std::optional<Labels> labels = MatchPath(pattern, request.path());
   if (labels) {
     for (const auto& [name, text] : *labels) {
+      if (!IsUtf8(text)) return Fail(NotAUri(operation));
       const Member* member = FindLabel(shape, name);
       if (member == nullptr) continue;
       const TimestampFormat format =
@@ -337,6 +346,9 @@ Result<void> ReadTarget(const model::Operation& operation, const net::HttpReques
   }
   const QueryPairs pairs = ParseQuery(request.query());
   if (pairs.empty()) return {};
+  for (const auto& [name, value] : pairs) {
+    if (!IsUtf8(name) || !IsUtf8(value)) return Fail(NotAUri(operation));
+  }
   for (const Member& member : shape.members) {
     if (member.location != Location::kQueryString) continue;
     IATK_CHECK(ReadQueryMember(member, pairs, input));

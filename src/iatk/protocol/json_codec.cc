@@ -195,12 +195,14 @@ json::Value ToValue(const Shape& shape, TimestampFormat own, const void* value) 
   return nullptr;
 }
 
+// `Value` is json::Value, whose strings it takes, or const json::Value.
+template <class Value>
 class Reader {
  public:
   explicit Reader(const JsonForm& form) : form_(form) {}
 
-  Result<void> Read(const Shape& shape, TimestampFormat own, const json::Value& value,
-                    std::string_view where, void* out, bool top) {
+  Result<void> Read(const Shape& shape, TimestampFormat own, Value& value, std::string_view where,
+                    void* out, bool top) {
     switch (shape.type) {
       case Type::kBoolean: {
         const bool* boolean = value.AsBool();
@@ -227,9 +229,9 @@ class Reader {
       case Type::kDouble:
         return ReadDouble(shape, value, out);
       case Type::kString: {
-        const std::string* text = value.AsString();
+        auto* text = value.AsString();
         if (text == nullptr) return Fail(Mismatch(value, "a String"));
-        As<std::string>(out) = *text;
+        As<std::string>(out) = std::move(*text);
         return {};
       }
       case Type::kBlob: {
@@ -243,7 +245,7 @@ class Reader {
       case Type::kTimestamp:
         return ReadTimestamp(shape, own, value, out);
       case Type::kDocument:
-        As<json::Value>(out) = value;
+        As<json::Value>(out) = std::move(value);
         return {};
       case Type::kList:
         return ReadList(shape, value, where, out);
@@ -256,12 +258,12 @@ class Reader {
   }
 
  private:
-  static std::optional<std::int64_t> Integer(const json::Value& value) {
+  static std::optional<std::int64_t> Integer(Value& value) {
     const json::Number* number = value.AsNumber();
     return number == nullptr ? std::nullopt : number->AsInt64();
   }
 
-  static Error Mismatch(const json::Value& value, std::string_view wanted) {
+  static Error Mismatch(Value& value, std::string_view wanted) {
     std::string_view found;
     switch (value.kind()) {
       case json::Value::Kind::kArray:
@@ -284,7 +286,7 @@ class Reader {
     return Serialization(std::string(found) + " can not be converted to " + std::string(wanted));
   }
 
-  static Result<void> ReadDouble(const Shape& shape, const json::Value& value, void* out) {
+  static Result<void> ReadDouble(const Shape& shape, Value& value, void* out) {
     if (const json::Number* number = value.AsNumber()) {
       As<double>(out) = number->AsDouble();
       return {};
@@ -297,8 +299,8 @@ class Reader {
     return Fail(Mismatch(value, shape.type == Type::kFloat ? "a Float" : "a Double"));
   }
 
-  static Result<void> ReadTimestamp(const Shape& shape, TimestampFormat own,
-                                    const json::Value& value, void* out) {
+  static Result<void> ReadTimestamp(const Shape& shape, TimestampFormat own, Value& value,
+                                    void* out) {
     std::optional<Time> time;
     if (const json::Number* number = value.AsNumber()) {
       time = ParseEpochSeconds(number->text());
@@ -322,11 +324,10 @@ class Reader {
                            "' failed to satisfy constraint: Member must not be null");
   }
 
-  Result<void> ReadList(const Shape& shape, const json::Value& value, std::string_view where,
-                        void* out) {
-    const json::Array* array = value.AsArray();
+  Result<void> ReadList(const Shape& shape, Value& value, std::string_view where, void* out) {
+    auto* array = value.AsArray();
     if (array == nullptr) return Fail(Serialization("Expected list or null"));
-    for (const json::Value& element : *array) {
+    for (auto& element : *array) {
       if (element.is_null() && shape.element.shape->type != Type::kDocument) {
         if (form_.skip_null_elements) continue;
         return Fail(NullElement(where));
@@ -337,29 +338,28 @@ class Reader {
     return {};
   }
 
-  Result<void> ReadMap(const Shape& shape, const json::Value& value, std::string_view where,
-                       void* out) {
-    const json::Object* object = value.AsObject();
+  Result<void> ReadMap(const Shape& shape, Value& value, std::string_view where, void* out) {
+    auto* object = value.AsObject();
     if (object == nullptr) return Fail(Serialization("Expected map or null"));
-    for (const auto& [key, entry] : *object) {
+    for (auto& [key, entry] : *object) {
       if (entry.is_null() && shape.element.shape->type != Type::kDocument) {
         if (form_.skip_null_elements) continue;
         return Fail(NullElement(where));
       }
       IATK_CHECK(Read(*shape.element.shape, shape.element.timestamp_format, entry, where,
-                      shape.map->insert(out, key), false));
+                      shape.map->insert(out, std::move(key)), false));
     }
     return {};
   }
 
-  Result<void> ReadStructure(const Shape& shape, const json::Value& value, void* out, bool top) {
-    const json::Object* object = value.AsObject();
+  Result<void> ReadStructure(const Shape& shape, Value& value, void* out, bool top) {
+    auto* object = value.AsObject();
     if (object == nullptr) {
       return Fail(Serialization(value.AsArray() != nullptr
                                     ? "Start of list found where not expected"
                                     : "Unexpected value type in payload"));
     }
-    for (const auto& [key, field] : *object) {
+    for (auto& [key, field] : *object) {
       const Member* member = FindMember(shape, key);
       if (member == nullptr || IsSkipped(*member, form_, top)) continue;
       if (field.is_null() && member->shape->type != Type::kDocument) continue;
@@ -403,7 +403,13 @@ void WriteJson(const Shape& shape, const void* object, const JsonForm& form, std
 
 Result<void> ReadJson(const Shape& shape, const json::Value& value, const JsonForm& form,
                       void* object) {
-  return Reader(form).Read(shape, TimestampFormat::kDefault, value, shape.name, object, true);
+  return Reader<const json::Value>(form).Read(shape, TimestampFormat::kDefault, value, shape.name,
+                                              object, true);
+}
+
+Result<void> ReadJson(const Shape& shape, json::Value&& value, const JsonForm& form, void* object) {
+  return Reader<json::Value>(form).Read(shape, TimestampFormat::kDefault, value, shape.name, object,
+                                        true);
 }
 
 }  // namespace iatk::protocol

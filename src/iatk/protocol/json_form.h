@@ -22,4 +22,8 @@ void WriteJson(const model::Shape& shape, const void* object, const JsonForm& fo
 Result<void> ReadJson(const model::Shape& shape, const json::Value& value, const JsonForm& form,
                       void* object);
 
+/// The same, and takes the strings of `value` for the struct.
+Result<void> ReadJson(const model::Shape& shape, json::Value&& value, const JsonForm& form,
+                      void* object);
+
 }  // namespace iatk::protocol

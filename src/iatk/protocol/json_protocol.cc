@@ -36,7 +36,7 @@ Result<void> DecodeJsonRequest(const model::Operation& operation, const net::Htt
   Result<json::Value> body = json::Parse(request.body);
   // differs from AWS: it gives this error no message.
   if (!body) return Fail(SenderError("SerializationException", body.error().message));
-  return ReadJson(*operation.input, *body, kServerForm, input);
+  return ReadJson(*operation.input, std::move(*body), kServerForm, input);
 }
 
 net::HttpResponse EncodeJsonResponse(const model::Operation& operation, const void* output) {
@@ -51,8 +51,8 @@ net::HttpResponse EncodeJsonResponse(const model::Operation& operation, const vo
 Result<void> DecodeJsonResponse(const model::Operation& operation,
                                 const net::HttpResponse& response, void* output) {
   if (response.body.empty()) return {};
-  IATK_TRY(const json::Value body, json::Parse(response.body));
-  return ReadJson(*operation.output, body, kClientForm, output);
+  IATK_TRY(json::Value body, json::Parse(response.body));
+  return ReadJson(*operation.output, std::move(body), kClientForm, output);
 }
 
 net::HttpRequest EncodeCborRequest(const model::Operation& operation, const void* input) {

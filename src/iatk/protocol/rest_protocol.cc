@@ -149,9 +149,10 @@ Result<void> ReadPayload(const Operation& operation, const Member& payload, std:
     return ReadXmlStructure(shape, Naming(operation.service), root, Part::kWhole,
                             payload.make(payload, object));
   }
-  IATK_TRY(const json::Value value, ParseBody(body));
+  IATK_TRY(json::Value value, ParseBody(body));
   if (value.is_null() && shape.type != Type::kDocument) return {};
-  return ReadJson(shape, value, JsonForm{.wire_names = true, .skip_null_elements = is_client},
+  return ReadJson(shape, std::move(value),
+                  JsonForm{.wire_names = true, .skip_null_elements = is_client},
                   payload.make(payload, object));
 }
 
@@ -166,8 +167,8 @@ Result<void> ReadBody(const Operation& operation, const Shape& shape, std::strin
     IATK_TRY(const XmlElement root, ParseXml(body));
     return ReadXmlStructure(shape, Naming(operation.service), root, part, object);
   }
-  IATK_TRY(const json::Value value, ParseBody(body));
-  return ReadJson(shape, value,
+  IATK_TRY(json::Value value, ParseBody(body));
+  return ReadJson(shape, std::move(value),
                   JsonForm{.wire_names = true, .part = part, .skip_null_elements = is_client},
                   object);
 }

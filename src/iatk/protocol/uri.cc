@@ -57,6 +57,38 @@ std::string PercentDecode(std::string_view text, bool plus_is_space) {
   return out;
 }
 
+bool IsUtf8(std::string_view text) {
+  std::size_t i = 0;
+  const auto byte = [&](std::size_t at) -> unsigned {
+    return at < text.size() ? static_cast<unsigned char>(text[at]) : 0;
+  };
+  const auto continues = [&](std::size_t at) { return (byte(at) & 0xC0U) == 0x80U; };
+  while (i < text.size()) {
+    const unsigned first = byte(i);
+    std::size_t length = 1;
+    if (first >= 0x80) {
+      // The second byte's range rules out overlong forms, surrogates and what is past U+10FFFF.
+      const unsigned second = byte(i + 1);
+      if (first >= 0xC2 && first <= 0xDF) {
+        length = 2;
+      } else if (first >= 0xE0 && first <= 0xEF) {
+        length = 3;
+        if ((first == 0xE0 && second < 0xA0) || (first == 0xED && second > 0x9F)) return false;
+      } else if (first >= 0xF0 && first <= 0xF4) {
+        length = 4;
+        if ((first == 0xF0 && second < 0x90) || (first == 0xF4 && second > 0x8F)) return false;
+      } else {
+        return false;
+      }
+      for (std::size_t k = 1; k < length; ++k) {
+        if (!continues(i + k)) return false;
+      }
+    }
+    i += length;
+  }
+  return true;
+}
+
 QueryPairs ParseQuery(std::string_view query) {
   QueryPairs pairs;
   while (!query.empty()) {

@@ -15,6 +15,9 @@ void PercentEncode(std::string_view text, bool keep_slash, std::string* out);
 /// Decodes %XX; a '%' without two hex digits behind it stands for itself.
 std::string PercentDecode(std::string_view text, bool plus_is_space = false);
 
+/// Whether `text` is UTF-8, without surrogates and overlong forms.
+bool IsUtf8(std::string_view text);
+
 using QueryPairs = std::vector<std::pair<std::string, std::string>>;
 
 /// "a=1&b=&c" as decoded pairs, in order; '+' is a space, empty parts are passed over.

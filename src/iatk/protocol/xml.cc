@@ -2,6 +2,8 @@
 
 #include <pugixml.hpp>
 
+#include "iatk/protocol/uri.h"
+
 namespace iatk::protocol {
 namespace {
 
@@ -93,6 +95,7 @@ std::string_view XmlElement::ChildText(std::string_view wanted) const {
 }
 
 Result<XmlElement> ParseXml(std::string_view text) {
+  if (!IsUtf8(text)) return Fail(Malformed());
   pugi::xml_document document;
   const pugi::xml_parse_result result =
       document.load_buffer(text.data(), text.size(),

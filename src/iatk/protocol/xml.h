@@ -25,8 +25,8 @@ struct XmlElement {
 };
 
 /// The root of a document. No DTD is read and no entity but XML's own resolved. Fails with
-/// `MalformedXML` and S3's text for what is not well-formed, nested deeper than 128 levels, or has
-/// more than a million elements.
+/// `MalformedXML` and S3's text for what is not well-formed UTF-8, nested deeper than 128 levels,
+/// or has more than a million elements.
 Result<XmlElement> ParseXml(std::string_view text);
 
 /// Writes elements in order; end tags are written by Close, and escape what needs it.
