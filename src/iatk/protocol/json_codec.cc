@@ -69,7 +69,9 @@ class Writer {
         break;
       case Type::kTimestamp:
         json::Write(TimestampValue(As<Time>(value),
-                                   ResolveFormat(own, shape, TimestampFormat::kUnixSeconds)),
+                                   form_.wire_names
+                                       ? ResolveFormat(own, shape, TimestampFormat::kUnixSeconds)
+                                       : TimestampFormat::kUnixSeconds),
                     &out_);
         break;
       case Type::kDocument:
@@ -136,7 +138,7 @@ class Writer {
   std::string& out_;
 };
 
-json::Value ToValue(const Shape& shape, TimestampFormat own, const void* value) {
+json::Value ToValue(const Shape& shape, const void* value) {
   switch (shape.type) {
     case Type::kBoolean:
       return As<bool>(value);
@@ -155,8 +157,7 @@ json::Value ToValue(const Shape& shape, TimestampFormat own, const void* value) 
     case Type::kBlob:
       return Base64Encode(As<std::string>(value));
     case Type::kTimestamp:
-      return TimestampValue(As<Time>(value),
-                            ResolveFormat(own, shape, TimestampFormat::kUnixSeconds));
+      return TimestampValue(As<Time>(value), TimestampFormat::kUnixSeconds);
     case Type::kDocument:
       return As<json::Value>(value);
     case Type::kList: {
@@ -164,8 +165,7 @@ json::Value ToValue(const Shape& shape, TimestampFormat own, const void* value) 
       const std::size_t size = shape.list->size(value);
       array.reserve(size);
       for (std::size_t i = 0; i < size; ++i) {
-        array.push_back(ToValue(*shape.element.shape, shape.element.timestamp_format,
-                                shape.list->at(value, i)));
+        array.push_back(ToValue(*shape.element.shape, shape.list->at(value, i)));
       }
       return array;
     }
@@ -176,8 +176,7 @@ json::Value ToValue(const Shape& shape, TimestampFormat own, const void* value) 
       } closure{&shape.element, {}};
       shape.map->each(value, &closure, [](void* raw, std::string_view key, const void* entry) {
         auto& self = As<Closure>(raw);
-        self.object.Append(std::string(key),
-                           ToValue(*self.element->shape, self.element->timestamp_format, entry));
+        self.object.Append(std::string(key), ToValue(*self.element->shape, entry));
       });
       return std::move(closure.object);
     }
@@ -186,8 +185,7 @@ json::Value ToValue(const Shape& shape, TimestampFormat own, const void* value) 
       for (const Member& member : shape.members) {
         const void* field = member.get(member, value);
         if (field == nullptr) continue;
-        object.Append(std::string(member.name),
-                      ToValue(*member.shape, member.timestamp_format, field));
+        object.Append(std::string(member.name), ToValue(*member.shape, field));
       }
       return object;
     }
@@ -385,9 +383,7 @@ class Reader {
 
 }  // namespace
 
-json::Value ToJson(const Shape& shape, const void* object) {
-  return ToValue(shape, TimestampFormat::kDefault, object);
-}
+json::Value ToJson(const Shape& shape, const void* object) { return ToValue(shape, object); }
 
 Result<void> FromJson(const Shape& shape, const json::Value& value, void* object) {
   return ReadJson(shape, value, JsonForm{}, object);
