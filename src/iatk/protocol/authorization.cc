@@ -11,7 +11,7 @@ namespace iatk::protocol {
 namespace {
 
 constexpr std::string_view kAlgorithm = "AWS4-HMAC-SHA256";
-constexpr std::size_t kMaxHeader = 16 * 1024;
+constexpr std::size_t kMaxHeader = 16'384;
 
 Error Incomplete(std::string text) {
   return SenderError("IncompleteSignature", std::move(text), 403);
@@ -112,7 +112,9 @@ Result<Authorization> FromHeader(const net::HttpRequest& request, std::string_vi
     missing +=
         "Authorization header requires existence of either a 'X-Amz-Date' or a 'Date' header. ";
   }
-  if (!missing.empty()) return Fail(Incomplete(missing + "Authorization=" + std::string(header)));
+  if (!credential || !signature || !signed_headers || date.empty()) {
+    return Fail(Incomplete(missing + "Authorization=" + std::string(header)));
+  }
   Authorization found;
   IATK_CHECK(TakeCredential(*credential, &found));
   found.signature = *signature;

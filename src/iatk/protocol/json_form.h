@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 
 #include "iatk/base/result.h"
 #include "iatk/json/value.h"
@@ -15,6 +16,10 @@ struct JsonForm {
   Part part = Part::kWhole;  ///< of the top level
   /// Pass over nulls in lists and maps, as clients do; else they are refused, as services do.
   bool skip_null_elements = false;
+
+  std::string_view NameOf(const model::Member& member) const {
+    return wire_names ? member.wire_name : member.name;
+  }
 };
 
 void WriteJson(const model::Shape& shape, const void* object, const JsonForm& form,

@@ -75,7 +75,9 @@ std::string CanonicalQuery(std::string_view query) {
   std::string canonical;
   for (const auto& [name, value] : pairs) {
     if (!canonical.empty()) canonical += '&';
-    canonical += name + '=' + value;
+    canonical += name;
+    canonical += '=';
+    canonical += value;
   }
   return canonical;
 }
