@@ -1,0 +1,20 @@
+// EventBridge's errors, with its texts.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "iatk/base/error.h"
+
+namespace iatk::cloud::events_errors {
+
+Error BusDoesNotExist(std::string_view bus);
+Error BusAlreadyExists(std::string_view bus);
+Error RuleDoesNotExist(std::string_view rule, std::string_view bus);
+Error ResourceDoesNotExist(std::string_view arn);
+Error RuleHasTargets();
+Error ValidationError(std::string message);
+Error LimitExceeded(std::string message);
+Error InvalidToken();
+
+}  // namespace iatk::cloud::events_errors
