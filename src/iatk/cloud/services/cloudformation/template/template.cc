@@ -140,7 +140,10 @@ Result<DeletionPolicy> ReadPolicy(const json::Value& resource, std::string_view 
   }
   if (*text == "Delete") return DeletionPolicy::kDelete;
   if (*text == "Retain") return DeletionPolicy::kRetain;
-  if (*text == "Snapshot") return DeletionPolicy::kSnapshot;
+  if (*text == "Snapshot") {
+    return Fail(TemplateFormatError(
+        fmt::format("{} Snapshot is not supported by the types of this cloud", attribute)));
+  }
   if (*text == "RetainExceptOnCreate" && attribute == "DeletionPolicy") {
     return DeletionPolicy::kRetainExceptOnCreate;
   }

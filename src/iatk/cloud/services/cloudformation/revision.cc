@@ -1,0 +1,156 @@
+#include "iatk/cloud/services/cloudformation/revision.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "iatk/cloud/services/cloudformation/local_paths.h"
+#include "iatk/cloud/services/cloudformation/template/errors.h"
+
+namespace iatk::cloud::cfn {
+namespace {
+
+// Names that no physical id has.
+std::string Placeholder(const std::string& logical_id, std::string_view attribute) {
+  return fmt::format("${{{}.{}}}", logical_id, attribute);
+}
+
+Scope SignatureScope(const Plan& plan) {
+  return {.document = plan.document,
+          .names = plan.names,
+          .conditions = plan.conditions,
+          .reference = [](const std::string& id) -> Result<json::Value> {
+            return json::Value(Placeholder(id, "Ref"));
+          },
+          .attribute = [](const std::string& id, const std::string& name) -> Result<json::Value> {
+            return json::Value(Placeholder(id, name));
+          },
+          .import = [](const std::string& name) -> Result<json::Value> {
+            return json::Value(Placeholder("Import", name));
+          }};
+}
+
+bool TagsEqual(const TagList& left, const TagList& right) {
+  return std::ranges::is_permutation(left, right);
+}
+
+}  // namespace
+
+Result<Draft> ReadDraft(std::string text, ParameterTexts parameters,
+                        const PseudoParameters& pseudo) {
+  Draft draft;
+  IATK_TRY(draft.document, ParseTemplateText(text));
+  IATK_TRY(draft.head, ReadTemplateHead(draft.document));
+  IATK_CHECK(ResolveParameters(draft.head.parameters, parameters));
+  if (!draft.IsServerless()) {
+    IATK_TRY(Template document, ReadTemplate(draft.document));
+    IATK_CHECK(MakePlan(std::move(document), parameters, pseudo));
+  }
+  draft.text = std::move(text);
+  draft.parameters = std::move(parameters);
+  return draft;
+}
+
+Result<Revision> MakeRevision(RequestContext& context, SamTransform& sam, const Draft& draft,
+                              const std::string& stack_name, const std::string& stack_id) {
+  Revision revision;
+  revision.text = draft.text;
+  revision.tags = draft.tags;
+  revision.capabilities = draft.capabilities;
+  if (draft.IsServerless()) {
+    IATK_TRY(revision.processed, sam.Apply(draft.document, draft.parameters, context.region));
+    if (json::Object* const document = revision.processed.AsObject()) {
+      document->Erase("Globals");
+      document->Erase("Transform");
+      // The translator takes all transforms away; the functions of the other still need its name.
+      if (draft.head.HasTransform(kLanguageExtensions)) {
+        document->Set("Transform", kLanguageExtensions);
+      }
+    }
+  } else {
+    revision.processed = draft.document;
+  }
+  IATK_CHECK(context.loop().Offload([&] { return InlineLocalDefinitions(&revision.processed); }));
+  IATK_TRY(Template document, ReadTemplate(revision.processed));
+  IATK_TRY(Plan plan, MakePlan(std::move(document), draft.parameters,
+                               {.account = context.account,
+                                .region = context.region,
+                                .stack_name = stack_name,
+                                .stack_id = stack_id,
+                                .notification_arns = {}}));
+  revision.plan = std::make_shared<const Plan>(std::move(plan));
+  return revision;
+}
+
+Result<json::Object> SignatureOf(const Plan& plan, const Resource& resource) {
+  return Evaluator(SignatureScope(plan)).EvaluateObject(resource.properties);
+}
+
+Result<std::vector<ResourceChange>> ChangesTo(const Stack& stack, const Revision& revision) {
+  std::vector<ResourceChange> changes;
+  const Plan& plan = *revision.plan;
+  const bool tags_change = !TagsEqual(stack.revision.tags, revision.tags);
+  for (const std::string& logical_id : plan.order) {
+    const Resource& resource = *plan.document.FindResource(logical_id);
+    const auto old = std::ranges::find(stack.resources, logical_id, &StackResource::logical_id);
+    ResourceChange change;
+    change.logical_id = logical_id;
+    change.type = resource.type;
+    if (old == stack.resources.end() || old->physical_id.empty()) {
+      changes.push_back(std::move(change));
+      continue;
+    }
+    change.action = ResourceAction::kModify;
+    change.physical_id = old->physical_id;
+    IATK_TRY(const json::Object signature, SignatureOf(plan, resource));
+    for (const auto& [name, value] : signature) {
+      const json::Value* const before = old->signature.Find(name);
+      if (before == nullptr || !json::Equal(*before, value)) change.properties.push_back(name);
+    }
+    for (const auto& [name, value] : old->signature) {
+      if (!signature.Contains(name)) change.properties.push_back(name);
+    }
+    change.tags = tags_change;
+    change.metadata = !json::Equal(old->metadata, resource.metadata);
+    if (!change.properties.empty() || change.tags || change.metadata) {
+      changes.push_back(std::move(change));
+    }
+  }
+  for (const StackResource& old : stack.resources) {
+    if (std::ranges::find(plan.order, old.logical_id) != plan.order.end()) continue;
+    ResourceChange change;
+    change.action = ResourceAction::kRemove;
+    change.logical_id = old.logical_id;
+    change.physical_id = old.physical_id;
+    change.type = old.type;
+    changes.push_back(std::move(change));
+  }
+  return changes;
+}
+
+bool IsUpdate(const Stack& stack, const Revision& revision,
+              const std::vector<ResourceChange>& changes) {
+  if (!changes.empty() || !TagsEqual(stack.revision.tags, revision.tags)) return true;
+  const auto outputs_of = [](const Plan& plan) {
+    json::Object outputs;
+    Evaluator evaluator(SignatureScope(plan));
+    for (const Output& output : plan.document.outputs) {
+      if (output.condition && !plan.conditions.at(*output.condition)) continue;
+      const auto value = evaluator.Evaluate(output.value);
+      json::Array parts;
+      parts.push_back(value && *value ? **value : json::Value());
+      parts.emplace_back(output.description);
+      if (output.export_name) {
+        const auto name = evaluator.Evaluate(*output.export_name);
+        parts.push_back(name && *name ? **name : json::Value());
+      }
+      outputs.Append(output.name, std::move(parts));
+    }
+    return json::Value(std::move(outputs));
+  };
+  return stack.revision.plan == nullptr ||
+         !json::Equal(outputs_of(*stack.revision.plan), outputs_of(*revision.plan));
+}
+
+}  // namespace iatk::cloud::cfn
