@@ -12,6 +12,5 @@ inline constexpr std::size_t kMaxRulesPerBus = 300;
 inline constexpr std::size_t kMaxTargetsPerRule = 5;
 inline constexpr std::size_t kMaxTags = 50;
 inline constexpr std::size_t kMaxPolicyBytes = 10'240;
-inline constexpr std::size_t kPageSize = 100;
 
 }  // namespace iatk::cloud::events_limits

@@ -1,9 +1,9 @@
 // Event buses and who may put events on them.
 #include <algorithm>
 
+#include "iatk/cloud/dispatch/page.h"
 #include "iatk/cloud/services/events/errors.h"
 #include "iatk/cloud/services/events/limits.h"
-#include "iatk/cloud/services/events/page.h"
 #include "iatk/cloud/services/events/service.h"
 #include "iatk/json/parse.h"
 #include "iatk/json/write.h"
@@ -97,19 +97,19 @@ Result<m::ListEventBusesResponse> Events::ListEventBuses(RequestContext& context
   m::ListEventBusesResponse output;
   auto& buses = output.event_buses.emplace();
   const Region& region = RegionOf(context, context.account, context.region);
-  IATK_TRY(output.next_token, TakePage(region.buses, input.next_token, input.limit,
-                                       [&](const std::string& name, const EventBus& bus) {
-                                         if (!name.starts_with(input.name_prefix.value_or("")))
-                                           return false;
-                                         m::EventBus& one = buses.emplace_back();
-                                         one.name = name;
-                                         one.arn = bus.arn;
-                                         one.description = bus.description;
-                                         one.policy = PolicyOf(bus);
-                                         one.creation_time = bus.created;
-                                         one.last_modified_time = bus.modified;
-                                         return true;
-                                       }));
+  IATK_TRY(output.next_token,
+           TakePage(region.buses, {input.next_token, input.limit, events_errors::InvalidToken()},
+                    [&](const std::string& name, const EventBus& bus) {
+                      if (!name.starts_with(input.name_prefix.value_or(""))) return false;
+                      m::EventBus& one = buses.emplace_back();
+                      one.name = name;
+                      one.arn = bus.arn;
+                      one.description = bus.description;
+                      one.policy = PolicyOf(bus);
+                      one.creation_time = bus.created;
+                      one.last_modified_time = bus.modified;
+                      return true;
+                    }));
   return output;
 }
 

@@ -1,9 +1,9 @@
 // Rules.
 #include <algorithm>
 
+#include "iatk/cloud/dispatch/page.h"
 #include "iatk/cloud/services/events/errors.h"
 #include "iatk/cloud/services/events/limits.h"
-#include "iatk/cloud/services/events/page.h"
 #include "iatk/cloud/services/events/service.h"
 
 namespace iatk::cloud {
@@ -131,22 +131,21 @@ Result<m::ListRulesResponse> Events::ListRules(RequestContext& context,
   IATK_TRY(const EventBus* const bus, FindBus(context, input.event_bus_name));
   m::ListRulesResponse output;
   auto& rules = output.rules.emplace();
-  IATK_TRY(output.next_token, TakePage(bus->rules, input.next_token, input.limit,
-                                       [&](const std::string& name, const Rule& rule) {
-                                         if (!name.starts_with(input.name_prefix.value_or("")))
-                                           return false;
-                                         m::Rule& one = rules.emplace_back();
-                                         one.name = name;
-                                         one.arn = rule.arn;
-                                         one.event_pattern = UnlessEmpty(rule.event_pattern);
-                                         one.schedule_expression =
-                                             UnlessEmpty(rule.schedule_expression);
-                                         one.state = rule.state;
-                                         one.description = rule.description;
-                                         one.role_arn = rule.role_arn;
-                                         one.event_bus_name = bus->name;
-                                         return true;
-                                       }));
+  IATK_TRY(output.next_token,
+           TakePage(bus->rules, {input.next_token, input.limit, events_errors::InvalidToken()},
+                    [&](const std::string& name, const Rule& rule) {
+                      if (!name.starts_with(input.name_prefix.value_or(""))) return false;
+                      m::Rule& one = rules.emplace_back();
+                      one.name = name;
+                      one.arn = rule.arn;
+                      one.event_pattern = UnlessEmpty(rule.event_pattern);
+                      one.schedule_expression = UnlessEmpty(rule.schedule_expression);
+                      one.state = rule.state;
+                      one.description = rule.description;
+                      one.role_arn = rule.role_arn;
+                      one.event_bus_name = bus->name;
+                      return true;
+                    }));
   return output;
 }
 
@@ -155,15 +154,15 @@ Result<m::ListRuleNamesByTargetResponse> Events::ListRuleNamesByTarget(
   IATK_TRY(const EventBus* const bus, FindBus(context, input.event_bus_name));
   m::ListRuleNamesByTargetResponse output;
   auto& names = output.rule_names.emplace();
-  IATK_TRY(output.next_token, TakePage(bus->rules, input.next_token, input.limit,
-                                       [&](const std::string& name, const Rule& rule) {
-                                         const bool has = std::ranges::any_of(
-                                             rule.targets, [&](const auto& target) {
-                                               return target.second.model.arn == *input.target_arn;
-                                             });
-                                         if (has) names.push_back(name);
-                                         return has;
-                                       }));
+  IATK_TRY(output.next_token,
+           TakePage(bus->rules, {input.next_token, input.limit, events_errors::InvalidToken()},
+                    [&](const std::string& name, const Rule& rule) {
+                      const bool has = std::ranges::any_of(rule.targets, [&](const auto& target) {
+                        return target.second.model.arn == *input.target_arn;
+                      });
+                      if (has) names.push_back(name);
+                      return has;
+                    }));
   return output;
 }
 

@@ -2,9 +2,9 @@
 #include <fmt/format.h>
 
 #include "iatk/cloud/delivery/router.h"
+#include "iatk/cloud/dispatch/page.h"
 #include "iatk/cloud/services/events/errors.h"
 #include "iatk/cloud/services/events/limits.h"
-#include "iatk/cloud/services/events/page.h"
 #include "iatk/cloud/services/events/service.h"
 #include "iatk/json/parse.h"
 
@@ -107,11 +107,12 @@ Result<m::ListTargetsByRuleResponse> Events::ListTargetsByRule(
   IATK_TRY(const Rule* const rule, FindRule(context, *input.rule, input.event_bus_name));
   m::ListTargetsByRuleResponse output;
   auto& targets = output.targets.emplace();
-  IATK_TRY(output.next_token, TakePage(rule->targets, input.next_token, input.limit,
-                                       [&](const std::string&, const RuleTarget& target) {
-                                         targets.push_back(target.model);
-                                         return true;
-                                       }));
+  IATK_TRY(output.next_token,
+           TakePage(rule->targets, {input.next_token, input.limit, events_errors::InvalidToken()},
+                    [&](const std::string&, const RuleTarget& target) {
+                      targets.push_back(target.model);
+                      return true;
+                    }));
   return output;
 }
 
