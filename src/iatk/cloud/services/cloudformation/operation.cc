@@ -33,6 +33,19 @@ std::string_view HandlerErrorCode(const Error& error) {
   return error.kind == ErrorKind::kSender ? "InvalidRequest" : "GeneralServiceException";
 }
 
+// Templates and types that are not supported fail before a resource type is asked.
+bool IsOurOwn(const Error& error) {
+  return error.code == "ValidationError" && error.service.empty();
+}
+
+// "SQS" of "AWS::SQS::Queue".
+std::string_view ServiceOf(std::string_view type) {
+  const std::size_t begin = type.find("::");
+  if (begin == std::string_view::npos) return type;
+  type.remove_prefix(begin + 2);
+  return type.substr(0, type.find("::"));
+}
+
 bool HoldsFor(const Output& output, const Plan& plan) {
   return !output.condition || plan.conditions.at(*output.condition);
 }
@@ -85,12 +98,12 @@ void Operation::SetResourceStatus(StackResource& resource, std::string_view stat
            resource.properties.empty() ? std::string() : json::Write(resource.properties));
 }
 
-std::string Operation::ReasonOf(const Error& error) {
-  if (error.service.empty()) return error.message;
+std::string Operation::ReasonOf(const StackResource& resource, const Error& error) {
+  if (IsOurOwn(error)) return error.message;
   return fmt::format(
       "Resource handler returned message: \"{} (Service: {}, Status Code: {}, Request ID: {})\" "
       "(RequestToken: {}, HandlerErrorCode: {})",
-      error.message, error.service, error.http_status,
+      error.message, ServiceOf(resource.type), error.http_status,
       error.request_id.empty() ? context_.request_id : error.request_id, context_.ids().Uuid(),
       HandlerErrorCode(error));
 }
@@ -174,7 +187,7 @@ Result<void> Operation::Make(const Revision& revision, const Resource& definitio
   // Types suspend this fiber: the record is looked up again after each call.
   const auto record = [&]() -> StackResource& { return *stack_->FindResource(id); };
   const auto fail = [&](const Error& error) -> Result<void> {
-    SetResourceStatus(record(), "CREATE_FAILED", ReasonOf(error));
+    SetResourceStatus(record(), "CREATE_FAILED", ReasonOf(record(), error));
     return Fail(error);
   };
   auto signature = SignatureOf(*revision.plan, definition);
@@ -331,7 +344,7 @@ bool Operation::Remove(StackResource& resource, bool keeps_record) {
   if (type != nullptr && type->remove) {
     ResourceRequest request = RequestFor(stack_->revision, resource);
     if (const auto removed = type->remove(request); !removed) {
-      show("DELETE_FAILED", ReasonOf(removed.error()));
+      show("DELETE_FAILED", ReasonOf(resource, removed.error()));
       return false;
     }
   }

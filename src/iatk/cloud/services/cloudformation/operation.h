@@ -70,7 +70,7 @@ class Operation {
                 const std::string& type, std::string_view status, std::string reason,
                 std::string properties);
   /// The reason of a failed resource, as CloudFormation writes what a resource type says.
-  std::string ReasonOf(const Error& error);
+  std::string ReasonOf(const StackResource& resource, const Error& error);
 
   const ResourceTypes& types_;
   const Stacks& stacks_;

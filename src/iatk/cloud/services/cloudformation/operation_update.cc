@@ -33,7 +33,7 @@ Result<void> Operation::Change(const Revision& revision, const Resource& definit
   const StackResource before = record();
   const auto fail = [&](const Error& error) -> Result<void> {
     *updating = true;
-    SetResourceStatus(record(), "UPDATE_FAILED", ReasonOf(error));
+    SetResourceStatus(record(), "UPDATE_FAILED", ReasonOf(record(), error));
     return Fail(error);
   };
   auto signature = SignatureOf(*revision.plan, definition);
@@ -174,7 +174,7 @@ void Operation::RollBackUpdate(std::vector<Undo> undo, Revision previous,
     auto result = type->update(request);
     StackResource& record = *stack_->FindResource(it->logical_id);
     if (!result) {
-      SetResourceStatus(record, "UPDATE_FAILED", ReasonOf(result.error()));
+      SetResourceStatus(record, "UPDATE_FAILED", ReasonOf(record, result.error()));
       failed.push_back(it->logical_id);
       continue;
     }

@@ -204,7 +204,7 @@ TEST_F(CloudFormationTest, AFailedResourceRollsTheStackBack) {
   EXPECT_THAT(things_, IsEmpty());
   const auto events = Events("app");
   EXPECT_THAT(events[5], HasSubstr("Gone CREATE_FAILED: Resource handler returned message: \"no "
-                                   "such thing (Service: test, Status Code: 400"));
+                                   "such thing (Service: Thing, Status Code: 400"));
   EXPECT_THAT(events[5], HasSubstr("HandlerErrorCode: NotFound)"));
   EXPECT_EQ(events[6],
             "app ROLLBACK_IN_PROGRESS: The following resource(s) failed to create: [Gone]. "
