@@ -18,7 +18,7 @@ bool TagsEqual(const TagList& left, const TagList& right) {
 
 // The stack's records in the order of the plan, so that they are removed against it.
 void SortAs(const std::vector<std::string>& order, std::vector<StackResource>* resources) {
-  std::ranges::stable_sort(*resources, {}, [&](const StackResource& resource) {
+  std::ranges::sort(*resources, {}, [&](const StackResource& resource) {
     return std::ranges::find(order, resource.logical_id) - order.begin();
   });
 }
