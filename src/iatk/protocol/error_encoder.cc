@@ -230,7 +230,7 @@ net::HttpResponse EncodeError(const Service* service, const Operation* operation
       break;
     }
   }
-  if (method == "HEAD") response.body.clear();
+  if (method == "HEAD" || response.status == 304) response.body.clear();
   return response;
 }
 

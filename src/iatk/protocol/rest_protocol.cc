@@ -223,6 +223,10 @@ net::HttpResponse EncodeRestResponse(const Operation& operation, const void* out
   net::HttpResponse response;
   response.status = BoundStatus(shape, output, operation.response_code);
   BindHeaders(shape, output, &response.headers);
+  // The model has no status for a part of an object; what it is a part of tells.
+  if (IsS3(operation.service) && response.headers.Find("Content-Range") != nullptr) {
+    response.status = 206;
+  }
   // The transport counts the body itself; only an answer to HEAD says the length of another's.
   if (operation.http_method != "HEAD") response.headers.Erase("Content-Length");
   if (IsBucketLocation(operation)) {

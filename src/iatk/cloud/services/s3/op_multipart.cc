@@ -44,10 +44,12 @@ Result<std::vector<const S3Upload::Part*>> NamedParts(const std::string& id, con
       return Fail(s3_errors::InvalidPart(id, *each.part_number, Unquoted(*each.e_tag)));
     }
     parts.push_back(&part->second);
-    const bool is_last = parts.size() == named.size();
-    if (!is_last && part->second.body->size() < s3_limits::kMinPartBytes) {
-      return Fail(s3_errors::EntityTooSmall(part->second.body->size(), *each.part_number,
-                                            Unquoted(part->second.etag)));
+  }
+  // A wrong order is told before a part that is too small.
+  for (std::size_t i = 0; i + 1 < parts.size(); ++i) {
+    if (parts[i]->body->size() < s3_limits::kMinPartBytes) {
+      return Fail(s3_errors::EntityTooSmall(parts[i]->body->size(), *named[i].part_number,
+                                            Unquoted(parts[i]->etag)));
     }
   }
   return parts;
