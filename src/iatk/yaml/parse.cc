@@ -6,7 +6,7 @@
 #include <yaml-cpp/exceptions.h>
 #include <yaml-cpp/parser.h>
 
-#include <map>
+#include <algorithm>
 #include <optional>
 #include <sstream>
 #include <string>
@@ -35,6 +35,18 @@ Error Invalid(const std::string& reason, const YAML::Mark& mark) {
   error.details = {
       {"Line", std::to_string(line)}, {"Column", std::to_string(column)}, {"Reason", reason}};
   return error;
+}
+
+YAML::Mark MarkAt(std::string_view text, std::string_view::iterator place) {
+  YAML::Mark mark;
+  for (auto it = text.begin(); it != place; ++it) {
+    ++mark.pos;
+    ++mark.column;
+    if (*it != '\n') continue;
+    ++mark.line;
+    mark.column = 0;
+  }
+  return mark;
 }
 
 struct Size {
@@ -298,6 +310,12 @@ Result<json::Value> Parse(std::string_view text, const ParseLimits& limits) {
   if (!simdjson::validate_utf8(text.data(), text.size())) {
     return Fail(Invalid("text that is not UTF-8", YAML::Mark()));
   }
+  // YAML's printable characters; a 0 would also let yaml-cpp take the text for UTF-16 or UTF-32.
+  const auto control = std::ranges::find_if(text, [](char c) {
+    return (static_cast<unsigned char>(c) < 0x20 && c != '\t' && c != '\n' && c != '\r') ||
+           c == 0x7F;
+  });
+  if (control != text.end()) return Fail(Invalid("a control character", MarkAt(text, control)));
   std::istringstream stream{std::string(text)};
   Builder builder(limits);
   try {

@@ -122,6 +122,7 @@ TEST(Parse, RefusesWhatCloudFormationDoesNotTake) {
   EXPECT_THAT(Json("a: &x [*x]"), StartsWith("error: "));
   EXPECT_THAT(Json("<<: 1"), StartsWith("error: a merge key needs a mapping"));
   EXPECT_THAT(Json("a: \xFF\xFE"), StartsWith("error: text that is not UTF-8"));
+  EXPECT_EQ(Json(std::string("a: 1\nb\0: 2", 10)), "error: a control character (line 2, column 2)");
 }
 
 TEST(Parse, BoundsDepth) {
