@@ -56,12 +56,14 @@ class Object {
   /// Whether there was one.
   bool Erase(std::string_view key);
 
-  bool empty() const { return members_.empty(); }
-  std::size_t size() const { return members_.size(); }
-  auto begin() const { return members_.begin(); }
-  auto end() const { return members_.end(); }
-  auto begin() { return members_.begin(); }
-  auto end() { return members_.end(); }
+  using iterator = std::vector<Member>::iterator;
+  using const_iterator = std::vector<Member>::const_iterator;
+  bool empty() const;
+  std::size_t size() const;
+  const_iterator begin() const;
+  const_iterator end() const;
+  iterator begin();
+  iterator end();
 
  private:
   std::vector<Member> members_;
@@ -109,6 +111,14 @@ class Value {
  private:
   std::variant<std::monostate, bool, Number, std::string, Array, Object> data_;
 };
+
+// Here, where Member is complete.
+inline bool Object::empty() const { return members_.empty(); }
+inline std::size_t Object::size() const { return members_.size(); }
+inline Object::const_iterator Object::begin() const { return members_.begin(); }
+inline Object::const_iterator Object::end() const { return members_.end(); }
+inline Object::iterator Object::begin() { return members_.begin(); }
+inline Object::iterator Object::end() { return members_.end(); }
 
 /// Same kind and content: numbers by value (1 equals 1.0), objects whatever the order of members.
 bool Equal(const Value& a, const Value& b);
