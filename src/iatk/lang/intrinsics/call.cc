@@ -54,8 +54,7 @@ class Reader {
     Argument argument;
     if (at_ >= text_.size()) return Fail(Invalid());
     if (text_[at_] == '\'') {
-      IATK_TRY(std::string text, ReadQuoted());
-      argument.literal = std::move(text);
+      IATK_CHECK(ReadQuoted(&argument));
       return argument;
     }
     if (text_[at_] == '$') {
@@ -77,19 +76,18 @@ class Reader {
     return argument;
   }
 
-  // A quote, a brace or a backslash is escaped with a backslash; \{ and \} keep it for
-  // States.Format.
-  Result<std::string> ReadQuoted() {
+  // Within quotes, a backslash stands before a quote, a brace or a backslash that is meant.
+  Result<void> ReadQuoted(Argument* argument) {
     std::string out;
-    for (++at_; at_ < text_.size() && text_[at_] != '\''; ++at_) {
-      if (text_[at_] == '\\') {
-        if (++at_ >= text_.size()) return Fail(Invalid());
-        if (text_[at_] == '{' || text_[at_] == '}') out += '\\';
-      }
+    const std::size_t begin = ++at_;
+    for (; at_ < text_.size() && text_[at_] != '\''; ++at_) {
+      if (text_[at_] == '\\' && ++at_ >= text_.size()) return Fail(Invalid());
       out += text_[at_];
     }
+    argument->raw = text_.substr(begin, at_ - begin);
+    argument->literal = std::move(out);
     if (!Take('\'')) return Fail(Invalid());
-    return out;
+    return {};
   }
 
   // To the comma or parenthesis that is not within brackets.

@@ -15,6 +15,7 @@ struct Call;
 /// A literal, a path, or another call.
 struct Argument {
   json::Value literal;
+  std::string raw;          ///< of a string literal: as it is written, with its escapes
   std::string path;         ///< empty: none
   std::vector<Call> calls;  ///< one, or none
 };

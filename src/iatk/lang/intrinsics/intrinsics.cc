@@ -29,6 +29,7 @@ Error Failure(std::string message) {
 struct Reading {
   const std::string& name;
   const Values& values;
+  const Call& call;
   IdSource& ids;
 
   Error Bad() const { return Failure(fmt::format("Invalid arguments in {}", name)); }
@@ -43,12 +44,18 @@ struct Reading {
   Result<std::int64_t> Integer(std::size_t i) const {
     const json::Number* const number = values[i].AsNumber();
     if (number == nullptr) return Fail(Bad());
-    return static_cast<std::int64_t>(std::llround(number->AsDouble()));
+    if (const auto whole = number->AsInt64()) return *whole;
+    const double rounded = std::round(number->AsDouble());
+    if (!(std::abs(rounded) < 9e18)) return Fail(Bad());
+    return static_cast<std::int64_t>(rounded);
   }
 };
 
 Result<json::Value> Format(const Reading& in) {
-  IATK_TRY(const std::string pattern, in.Text(0));
+  // A literal's escapes are read here, where "\\{}" and "{}" differ.
+  const Argument& first = in.call.arguments.front();
+  IATK_TRY(std::string pattern, in.Text(0));
+  if (first.literal.AsString() != nullptr) pattern = first.raw;
   std::string out;
   std::size_t next = 1;
   for (std::size_t i = 0; i < pattern.size(); ++i) {
@@ -114,11 +121,12 @@ Result<json::Value> ArrayRange(const Reading& in) {
   IATK_TRY(const std::int64_t step, in.Integer(2));
   if (step == 0) return Fail(in.Bad());
   json::Array range;
-  for (std::int64_t i = first; step > 0 ? i <= last : i >= last; i += step) {
+  for (std::int64_t i = first; step > 0 ? i <= last : i >= last;) {
     if (static_cast<std::int64_t>(range.size()) >= kMaxRange) {
       return Fail(Failure("States.ArrayRange makes more than 1000 items"));
     }
     range.emplace_back(i);
+    if (__builtin_add_overflow(i, step, &i)) break;
   }
   return json::Value(std::move(range));
 }
@@ -165,7 +173,11 @@ Result<json::Value> Decode64(const Reading& in) {
   IATK_TRY(const std::string text, BoundedText(in));
   auto bytes = Base64Decode(text);
   if (!bytes) return Fail(Failure("States.Base64Decode was given text that is not base64"));
-  return json::Value(*std::move(bytes));
+  json::Value decoded(*std::move(bytes));
+  if (!json::Parse(json::Write(decoded))) {
+    return Fail(Failure("States.Base64Decode was given bytes that are no UTF-8 text"));
+  }
+  return decoded;
 }
 
 Result<json::Value> Hash(const Reading& in) {
@@ -204,15 +216,18 @@ Result<json::Value> MathRandom(const Reading& in) {
   IATK_TRY(const std::int64_t low, in.Integer(0));
   IATK_TRY(const std::int64_t high, in.Integer(1));
   if (low >= high) return Fail(in.Bad());
+  const std::uint64_t span = static_cast<std::uint64_t>(high) - static_cast<std::uint64_t>(low);
+  const auto draw = [low, span](IdSource& ids) {
+    return json::Value(
+        static_cast<std::int64_t>(static_cast<std::uint64_t>(low) + ids.Below(span)));
+  };
   if (in.values.size() == 3) {
     // A seed makes the same number each time.
     IATK_TRY(const std::int64_t seed, in.Integer(2));
     const auto seeded = MakeSeededIdSource(static_cast<std::uint64_t>(seed));
-    return json::Value(
-        low + static_cast<std::int64_t>(seeded->Below(static_cast<std::uint64_t>(high - low))));
+    return draw(*seeded);
   }
-  return json::Value(
-      low + static_cast<std::int64_t>(in.ids.Below(static_cast<std::uint64_t>(high - low))));
+  return draw(in.ids);
 }
 
 Result<json::Value> MathAdd(const Reading& in) {
@@ -300,7 +315,7 @@ Result<json::Value> Run(const Call& call, const Scope& scope) {
       values.push_back(argument.literal);
     }
   }
-  return Functions().at(call.name).run({call.name, values, scope.ids});
+  return Functions().at(call.name).run({call.name, values, call, scope.ids});
 }
 
 }  // namespace

@@ -23,6 +23,10 @@ std::string Eval(const char* text) {
 
 TEST(Intrinsics, EachFunction) {
   EXPECT_EQ(Eval("States.Format('Hi {}, {} \\{\\}', $.name, 1.0)"), "\"Hi Ann, 1.0 {}\"");
+  EXPECT_EQ(Eval("States.Format('it\\'s {} \\\\', 1)"), R"("it's 1 \\")");
+  EXPECT_EQ(Eval("States.Array('\\{x\\}')"), R"(["{x}"])");
+  EXPECT_EQ(Eval("States.ArrayRange(9223372036854775806, 9223372036854775807, 1)"),
+            "[9223372036854775806,9223372036854775807]");
   EXPECT_EQ(Eval("States.StringToJson('{\"a\":1}')"), "{\"a\":1}");
   EXPECT_EQ(Eval("States.JsonToString($.o)"), R"("{\"a\":1}")");
   EXPECT_EQ(Eval("States.Array($.name, 'x', null, true)"), R"(["Ann","x",null,true])");

@@ -3,7 +3,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <charconv>
+#include <numeric>
 #include <utility>
 
 #include "iatk/json/parse.h"
@@ -16,6 +18,9 @@ constexpr std::size_t kMaxLength = 4096;
 constexpr std::size_t kMaxSteps = 128;
 constexpr std::size_t kMaxValues = 100'000;
 constexpr int kMaxFilterDepth = 16;
+constexpr int kMaxPathDepth = 4;  // paths in filters of paths
+constexpr std::array<std::string_view, 6> kFunctions = {"length", "keys", "min",
+                                                        "max",    "sum",  "avg"};
 
 Error Invalid(std::string_view path) {
   return SenderError("InvalidPath", fmt::format("Invalid path '{}'", path));
@@ -65,20 +70,25 @@ bool Compare(const json::Value& a, std::string_view comparison, const json::Valu
   return order >= 0;
 }
 
+}  // namespace
+
 // Reads the text of a path.
 class Reader {
  public:
-  explicit Reader(std::string_view text) : text_(text) {}
+  Reader(std::string_view text, int depth) : text_(text), path_depth_(depth) {}
 
-  Result<std::vector<Step>> ReadSteps(bool* length) {
+  Result<std::vector<Step>> ReadSteps(std::string* function) {
     std::vector<Step> steps;
     ++at_;  // '$' or '@'
     while (at_ < text_.size()) {
       if (steps.size() >= kMaxSteps) return Fail(Invalid(text_));
-      if (text_.substr(at_) == ".length()") {
-        *length = true;
-        at_ = text_.size();
-        break;
+      const std::string_view rest = text_.substr(at_);
+      for (const std::string_view name : kFunctions) {
+        if (rest.size() == name.size() + 3 && rest[0] == '.' && rest.ends_with("()") &&
+            rest.substr(1, name.size()) == name) {
+          *function = name;
+          return steps;
+        }
       }
       bool descend = false;
       if (Take('.')) {
@@ -253,14 +263,14 @@ class Reader {
         const char c = text_[end];
         if (c == '[') ++depth;
         if (c == ']' && depth-- == 0) break;
-        if (depth == 0 && std::string_view(" )=!<>&|").find(c) != std::string_view::npos) {
-          const bool length = text_.substr(at_, end - at_).ends_with(".length(");
-          if (!length) break;
+        if (depth == 0 && std::string_view(" )=!<>&|").find(c) != std::string_view::npos &&
+            !(c == ')' && text_[end - 1] == '(')) {
+          break;
         }
       }
       std::string path("$");
       path += text_.substr(at_ + 1, end - at_ - 1);
-      IATK_TRY(Path compiled, Path::Compile(path));
+      IATK_TRY(Path compiled, Path::CompileAt(path, path_depth_ + 1));
       operand.path = std::make_shared<const Path>(std::move(compiled));
       at_ = end;
       return operand;
@@ -294,8 +304,11 @@ class Reader {
   }
 
   std::string_view text_;
+  int path_depth_;  // of paths within filters
   std::size_t at_ = 0;
 };
+
+namespace {
 
 using Values = std::vector<const json::Value*>;
 
@@ -366,6 +379,32 @@ void Apply(const Step& step, const json::Value& value, Values* out) {
   }
 }
 
+std::optional<json::Value> Compute(std::string_view function, const json::Value& value) {
+  const json::Object* const object = value.AsObject();
+  const json::Array* const array = value.AsArray();
+  if (function == "length") {
+    if (array != nullptr) return json::Value(array->size());
+    if (object != nullptr) return json::Value(object->size());
+    return std::nullopt;
+  }
+  if (function == "keys") {
+    if (object == nullptr) return std::nullopt;
+    json::Array keys;
+    for (const auto& [name, member] : *object) keys.emplace_back(name);
+    return json::Value(std::move(keys));
+  }
+  if (array == nullptr) return std::nullopt;
+  std::vector<double> numbers;
+  for (const json::Value& item : *array) {
+    if (item.AsNumber() != nullptr) numbers.push_back(item.AsNumber()->AsDouble());
+  }
+  if (numbers.empty()) return std::nullopt;
+  if (function == "min") return json::Value(std::ranges::min(numbers));
+  if (function == "max") return json::Value(std::ranges::max(numbers));
+  const double sum = std::accumulate(numbers.begin(), numbers.end(), 0.0);
+  return json::Value(function == "sum" ? sum : sum / static_cast<double>(numbers.size()));
+}
+
 }  // namespace
 
 bool Filter::Holds(const json::Value& at) const {
@@ -387,10 +426,13 @@ bool Filter::Holds(const json::Value& at) const {
   return false;
 }
 
-Result<Path> Path::Compile(std::string_view text) {
-  if (text.empty() || text[0] != '$' || text.size() > kMaxLength) return Fail(Invalid(text));
+Result<Path> Path::Compile(std::string_view text) { return CompileAt(text, 0); }
+
+Result<Path> Path::CompileAt(std::string_view text, int depth) {
+  if (depth > kMaxPathDepth || text.empty() || text[0] != '$' || text.size() > kMaxLength)
+    return Fail(Invalid(text));
   Path path;
-  IATK_TRY(path.steps_, Reader(text).ReadSteps(&path.length_));
+  IATK_TRY(path.steps_, Reader(text, depth).ReadSteps(&path.function_));
   return path;
 }
 
@@ -402,14 +444,24 @@ bool Path::definite() const {
 }
 
 bool Path::is_reference() const {
-  return definite() && !length_ && std::ranges::all_of(steps_, [](const Step& step) {
+  return definite() && function_.empty() && std::ranges::all_of(steps_, [](const Step& step) {
            return step.kind == Step::Kind::kNames || step.indexes.front() >= 0;
          });
 }
 
-std::optional<json::Value> Path::Evaluate(const json::Value& root) const {
+bool Path::MergesNames() const {
+  if (steps_.empty() || steps_.back().names.size() < 2 || steps_.back().descend) return false;
+  Path before;
+  before.steps_.assign(steps_.begin(), steps_.end() - 1);
+  return before.definite();
+}
+
+std::optional<json::Value> Path::Find(const json::Value& root) const {
+  const bool merges = MergesNames();
   Values values = {&root};
-  for (const Step& step : steps_) {
+  bool definite_so_far = true;
+  for (std::size_t i = 0; i < steps_.size() - (merges ? 1U : 0U); ++i) {
+    const Step& step = steps_[i];
     Values from;
     if (step.descend) {
       for (const json::Value* value : values) AddDescendants(*value, &from);
@@ -418,19 +470,31 @@ std::optional<json::Value> Path::Evaluate(const json::Value& root) const {
     }
     values.clear();
     for (const json::Value* value : from) Apply(step, *value, &values);
+    definite_so_far = definite_so_far && !step.descend && step.kind == Step::Kind::kNames &&
+                      step.names.size() == 1;
+    if (definite_so_far && values.empty()) return std::nullopt;
   }
-  if (!definite()) {
-    if (length_) return json::Value(values.size());
-    json::Array all;
-    for (const json::Value* value : values) all.push_back(*value);
-    return json::Value(std::move(all));
+  if (merges) {
+    const json::Object* const object = values.empty() ? nullptr : values.front()->AsObject();
+    if (object == nullptr) return std::nullopt;
+    json::Object merged;
+    for (const std::string& name : steps_.back().names) {
+      if (const json::Value* member = object->Find(name)) merged.Set(name, *member);
+    }
+    return json::Value(std::move(merged));
   }
-  if (values.empty()) return std::nullopt;
-  const json::Value& found = *values.front();
-  if (!length_) return found;
-  if (found.AsArray() != nullptr) return json::Value(found.AsArray()->size());
-  if (found.AsObject() != nullptr) return json::Value(found.AsObject()->size());
-  return std::nullopt;
+  if (definite()) {
+    return values.empty() ? std::nullopt : std::optional<json::Value>(*values.front());
+  }
+  json::Array all;
+  for (const json::Value* value : values) all.push_back(*value);
+  return json::Value(std::move(all));
+}
+
+std::optional<json::Value> Path::Evaluate(const json::Value& root) const {
+  std::optional<json::Value> found = Find(root);
+  if (!found || function_.empty()) return found;
+  return Compute(function_, *found);
 }
 
 Result<void> Path::Set(json::Value* root, json::Value value) const {

@@ -15,6 +15,7 @@
 namespace iatk::jsonpath {
 
 struct Filter;
+class Reader;
 
 /// One step from a value to others.
 struct Step {
@@ -27,7 +28,8 @@ struct Step {
   std::shared_ptr<const Filter> filter;
 };
 
-/// A compiled path. `length()` at its end gives the length of what it leads to.
+/// A compiled path. A function at its end computes from what it leads to: `length()`, `keys()`, and
+/// over numbers `min()`, `max()`, `sum()`, `avg()`.
 class Path {
  public:
   /// Fails with code "InvalidPath". `text` begins with '$'; of "$$.x", the part behind the first
@@ -39,8 +41,9 @@ class Path {
   /// Whether it can name a place to write to: definite, and without negative indexes.
   bool is_reference() const;
 
-  /// The value, or an array of all values of a path that is not definite. nullopt if a definite
-  /// path leads nowhere.
+  /// The value, or an array of all values of a path that is not definite; of several names at the
+  /// end ("$['a','b']"), an object of those that are there. nullopt if a definite path leads
+  /// nowhere, or a name before the first indefinite step does.
   std::optional<json::Value> Evaluate(const json::Value& root) const;
 
   /// Puts `value` where a reference path leads, making objects on the way. Fails with code
@@ -48,8 +51,13 @@ class Path {
   Result<void> Set(json::Value* root, json::Value value) const;
 
  private:
+  friend class Reader;
+  static Result<Path> CompileAt(std::string_view text, int depth);
+  bool MergesNames() const;
+  std::optional<json::Value> Find(const json::Value& root) const;
+
   std::vector<Step> steps_;
-  bool length_ = false;
+  std::string function_;  // empty: none
 };
 
 }  // namespace iatk::jsonpath

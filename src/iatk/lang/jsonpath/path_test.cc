@@ -35,10 +35,19 @@ TEST(JsonPath, OthersGiveAllTheyFind) {
   EXPECT_EQ(At("$.books[?(@.p < 10 && @.t)].t"), R"(["A","B"])");
   EXPECT_EQ(At("$.books[?(@.t == 'B' || @.p > 10)].p"), "[15,7]");
   EXPECT_EQ(At("$.books[?(!@.t)].p"), "[15]");
-  EXPECT_EQ(At("$.none[*]"), "[]");
+  EXPECT_EQ(At("$.books[*].none"), "[]");
+  EXPECT_EQ(At("$.books[7][*]"), "[]");
+  EXPECT_EQ(At("$.none[*]"), "nothing");
+  EXPECT_EQ(At("$.books[0]['t','p','none']"), R"({"t":"A","p":5})");
 }
 
-TEST(JsonPath, LengthCounts) {
+TEST(JsonPath, FunctionsComputeFromWhatIsFound) {
+  EXPECT_EQ(At("$.books[*].p.max()"), "15");
+  EXPECT_EQ(At("$.books[*].p.avg()"), "9");
+  EXPECT_EQ(At("$.a.keys()"), R"(["b","d-e"])");
+  EXPECT_EQ(At("$[?(@.b.length() == 3)].b[0]"), "[]");
+  EXPECT_EQ(At("$.books[*].t.sum()"), "nothing");
+
   EXPECT_EQ(At("$.books.length()"), "3");
   EXPECT_EQ(At("$.a.length()"), "2");
 }
