@@ -119,10 +119,9 @@ void Complete(RequestContext& context, cfn::SamTransform& sam, cfn::Stack& stack
     return fail(stay.error().message);
   }
   auto changes = cfn::ChangesTo(stack, *revision);
-  if (!changes) return fail(changes.error().message);
-  const bool updates = cfn::IsUpdate(stack, *revision, *changes);
+  const bool updates = cfn::IsUpdate(stack, *revision, changes);
   change_set.revision = *std::move(revision);
-  change_set.changes = *std::move(changes);
+  change_set.changes = std::move(changes);
   if (!updates) {
     return fail(
         "The submitted information didn't contain changes. Submit different information to create "
@@ -184,7 +183,8 @@ Result<m::CreateChangeSetOutput> CloudFormation::CreateChangeSet(
                                         .stack_name = stack_name,
                                         .stack_id = stack != nullptr ? stack->id : "",
                                         .notification_arns = {}};
-  IATK_TRY(cfn::Draft draft, cfn::ReadDraft(std::move(text), std::move(parameters), pseudo));
+  IATK_TRY(cfn::Draft draft,
+           cfn::ReadDraft(context, std::move(text), std::move(parameters), pseudo));
   if (stack != nullptr) draft.tags = stack->revision.tags;
   if (input.tags) {
     IATK_TRY(draft.tags, cfn::TagsOf(input.tags));

@@ -45,8 +45,8 @@ Result<m::CreateStackOutput> CloudFormation::CreateStack(RequestContext& context
   }
   IATK_TRY(std::string text, cfn::TemplateTextOf(context, input.template_body, input.template_url));
   IATK_TRY(cfn::ParameterTexts parameters, cfn::ParametersOf(input.parameters, nullptr));
-  IATK_TRY(cfn::Draft draft,
-           cfn::ReadDraft(std::move(text), std::move(parameters), PseudoFor(context, name, {})));
+  IATK_TRY(cfn::Draft draft, cfn::ReadDraft(context, std::move(text), std::move(parameters),
+                                            PseudoFor(context, name, {})));
   IATK_TRY(draft.tags, cfn::TagsOf(input.tags));
   draft.capabilities = input.capabilities.value_or(std::vector<std::string>());
   IATK_CHECK(cfn::CheckCapabilities(draft.document, draft.capabilities, /*expands=*/true));
@@ -116,7 +116,7 @@ Result<m::UpdateStackOutput> CloudFormation::UpdateStack(RequestContext& context
   IATK_CHECK(cfn::CheckUpdatable(*stack));
   IATK_TRY(cfn::ParameterTexts parameters,
            cfn::ParametersOf(input.parameters, &stack->revision.plan->parameters));
-  IATK_TRY(cfn::Draft draft, cfn::ReadDraft(std::move(text), std::move(parameters),
+  IATK_TRY(cfn::Draft draft, cfn::ReadDraft(context, std::move(text), std::move(parameters),
                                             PseudoFor(context, stack->name, stack->id)));
   draft.tags = stack->revision.tags;
   if (input.tags) {
@@ -129,7 +129,7 @@ Result<m::UpdateStackOutput> CloudFormation::UpdateStack(RequestContext& context
   // The transform suspends: someone else may have begun.
   IATK_CHECK(cfn::CheckUpdatable(*stack));
   IATK_CHECK(cfn::CheckTypesStay(*stack, *revision.plan));
-  IATK_TRY(const auto changes, cfn::ChangesTo(*stack, revision));
+  const auto changes = cfn::ChangesTo(*stack, revision);
   if (!cfn::IsUpdate(*stack, revision, changes)) return Fail(cfn::errors::NoUpdates());
 
   const std::string token = input.client_request_token.value_or("");

@@ -12,6 +12,19 @@ namespace iatk::cloud {
 
 namespace m = model::cloudformation;
 
+namespace {
+
+// On the pool: see revision.h.
+Result<cfn::Template> ReadHead(RequestContext& context, const std::string& text,
+                               json::Value* document) {
+  return context.loop().Offload([&]() -> Result<cfn::Template> {
+    IATK_TRY(*document, cfn::ParseTemplateText(text));
+    return cfn::ReadTemplateHead(*document);
+  });
+}
+
+}  // namespace
+
 Result<m::GetTemplateOutput> CloudFormation::GetTemplate(RequestContext& context,
                                                          const m::GetTemplateInput& input) {
   const std::string name = input.stack_name.value_or(input.change_set_name.value_or(""));
@@ -37,7 +50,10 @@ Result<m::GetTemplateOutput> CloudFormation::GetTemplate(RequestContext& context
   }
   m::GetTemplateOutput output;
   const bool processed = input.template_stage.value_or("Original") == "Processed";
-  output.template_body = processed ? json::Write(revision->processed) : revision->text;
+  // Until its transforms have run, a template is what it was given as.
+  output.template_body = processed && !revision->processed.is_null()
+                             ? json::Write(revision->processed)
+                             : revision->text;
   output.stages_available = {"Original", "Processed"};
   return output;
 }
@@ -53,8 +69,8 @@ Result<m::GetTemplateSummaryOutput> CloudFormation::GetTemplateSummary(
   } else {
     IATK_TRY(text, cfn::TemplateTextOf(context, input.template_body, input.template_url));
   }
-  IATK_TRY(const json::Value document, cfn::ParseTemplateText(text));
-  IATK_TRY(const cfn::Template head, cfn::ReadTemplateHead(document));
+  json::Value document;
+  IATK_TRY(const cfn::Template head, ReadHead(context, text, &document));
   m::GetTemplateSummaryOutput output;
   auto& parameters = output.parameters.emplace();
   for (const cfn::Parameter& one : head.parameters) {
@@ -94,11 +110,13 @@ Result<m::ValidateTemplateOutput> CloudFormation::ValidateTemplate(
     RequestContext& context, const m::ValidateTemplateInput& input) {
   IATK_TRY(const std::string text,
            cfn::TemplateTextOf(context, input.template_body, input.template_url));
-  IATK_TRY(const json::Value document, cfn::ParseTemplateText(text));
-  IATK_TRY(const cfn::Template head, cfn::ReadTemplateHead(document));
+  json::Value document;
+  IATK_TRY(const cfn::Template head, ReadHead(context, text, &document));
   if (!head.HasTransform(cfn::kServerlessTransform)) {
-    IATK_TRY(const cfn::Template all, cfn::ReadTemplate(document));
-    IATK_CHECK(cfn::CheckReferences(all));
+    IATK_CHECK(context.loop().Offload([&]() -> Result<void> {
+      IATK_TRY(const cfn::Template all, cfn::ReadTemplate(document));
+      return cfn::CheckReferences(all);
+    }));
   }
   m::ValidateTemplateOutput output;
   auto& parameters = output.parameters.emplace();

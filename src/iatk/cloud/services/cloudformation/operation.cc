@@ -50,6 +50,32 @@ bool HoldsFor(const Output& output, const Plan& plan) {
   return !output.condition || plan.conditions.at(*output.condition);
 }
 
+Result<std::vector<StackOutput>> EvaluateOutputs(const Plan& plan, Evaluator& evaluator) {
+  std::vector<StackOutput> outputs;
+  for (const Output& definition : plan.document.outputs) {
+    if (!HoldsFor(definition, plan)) continue;
+    StackOutput output;
+    output.key = definition.name;
+    output.description = definition.description;
+    const Error malformed = TemplateFormatError(fmt::format(
+        "Output {} is malformed. The Value field of every Outputs member must evaluate to a "
+        "String.",
+        definition.name));
+    IATK_TRY(output.value, evaluator.EvaluateText(definition.value, malformed));
+    if (definition.export_name) {
+      IATK_TRY(output.export_name, evaluator.EvaluateText(*definition.export_name, malformed));
+      if (output.value.find_first_not_of(" \t\n") == std::string::npos) {
+        return Fail(ValidationError(
+            fmt::format("Cannot export output {}. Exported values must not be empty or "
+                        "whitespace-only.",
+                        definition.name)));
+      }
+    }
+    outputs.push_back(std::move(output));
+  }
+  return outputs;
+}
+
 }  // namespace
 
 std::string FailedToText(std::string_view what, const std::vector<std::string>& names) {
@@ -108,38 +134,67 @@ std::string Operation::ReasonOf(const StackResource& resource, const Error& erro
       HandlerErrorCode(error));
 }
 
-Scope Operation::ScopeOf(const Revision& revision) {
-  Stack* const stack = stack_.get();
-  return {
-      .document = revision.plan->document,
-      .names = revision.plan->names,
-      .conditions = revision.plan->conditions,
-      .reference = [stack](const std::string& id) -> Result<json::Value> {
-        const StackResource* const resource = stack->FindResource(id);
-        if (resource == nullptr || resource->physical_id.empty()) {
-          return Fail(TemplateFormatError(fmt::format(
-              "Unresolved resource dependencies [{}] in the Resources block of the template", id)));
-        }
-        return json::Value(resource->physical_id);
-      },
-      .attribute = [stack](const std::string& id, const std::string& name) -> Result<json::Value> {
-        const StackResource* const resource = stack->FindResource(id);
-        const json::Value* const value =
-            resource != nullptr ? resource->attributes.Find(name) : nullptr;
-        if (value == nullptr) {
-          return Fail(TemplateError(fmt::format(
-              "resource {} does not support attribute type {} in Fn::GetAtt", id, name)));
-        }
-        return *value;
-      },
-      .import = [this, stack](const std::string& name) -> Result<json::Value> {
-        const auto found = stacks_.FindExport(name);
-        if (!found || found->stack == stack) {
-          return Fail(ValidationError(fmt::format("No export named {} found", name)));
-        }
-        stack->imports.insert(name);
-        return json::Value(found->output->value);
-      }};
+template <class Work>
+auto Operation::WithEvaluator(const Revision& revision, Work work) {
+  struct Known {
+    std::string physical_id;
+    json::Object attributes;
+  };
+  std::map<std::string, Known, std::less<>> resources;
+  for (const StackResource& resource : stack_->resources) {
+    resources[resource.logical_id] = {resource.physical_id, resource.attributes};
+  }
+  std::map<std::string, std::string, std::less<>> exports;
+  for (const Stacks::Export& one : stacks_.Exports()) {
+    if (one.stack != stack_.get()) exports[*one.output->export_name] = one.output->value;
+  }
+  std::set<std::string> imports;
+  const auto plan = revision.plan;
+  const auto reference = [&](const std::string& id) -> Result<json::Value> {
+    const auto it = resources.find(id);
+    if (it == resources.end() || it->second.physical_id.empty()) {
+      return Fail(TemplateFormatError(fmt::format(
+          "Unresolved resource dependencies [{}] in the Resources block of the template", id)));
+    }
+    return json::Value(it->second.physical_id);
+  };
+  const auto attribute = [&](const std::string& id,
+                             const std::string& name) -> Result<json::Value> {
+    const auto it = resources.find(id);
+    const json::Value* const value =
+        it != resources.end() ? it->second.attributes.Find(name) : nullptr;
+    if (value == nullptr) {
+      return Fail(TemplateError(
+          fmt::format("resource {} does not support attribute type {} in Fn::GetAtt", id, name)));
+    }
+    return *value;
+  };
+  const auto import = [&](const std::string& name) -> Result<json::Value> {
+    const auto it = exports.find(name);
+    if (it == exports.end()) {
+      return Fail(ValidationError(fmt::format("No export named {} found", name)));
+    }
+    imports.insert(name);
+    return json::Value(it->second);
+  };
+  auto result = context_.loop().Offload([&] {
+    Evaluator evaluator({.document = plan->document,
+                         .names = plan->names,
+                         .conditions = plan->conditions,
+                         .reference = reference,
+                         .attribute = attribute,
+                         .import = import});
+    return work(evaluator);
+  });
+  stack_->imports.merge(imports);
+  return result;
+}
+
+Result<json::Object> Operation::EvaluateProperties(const Revision& revision,
+                                                   const Resource& definition) {
+  return WithEvaluator(revision, [&](Evaluator& evaluator) {
+    return evaluator.EvaluateObject(definition.properties);
+  });
 }
 
 ResourceRequest Operation::RequestFor(const Revision& revision, const StackResource& resource) {
@@ -190,13 +245,11 @@ Result<void> Operation::Make(const Revision& revision, const Resource& definitio
     SetResourceStatus(record(), "CREATE_FAILED", ReasonOf(record(), error));
     return Fail(error);
   };
-  auto signature = SignatureOf(*revision.plan, definition);
-  auto properties = Evaluator(ScopeOf(revision)).EvaluateObject(definition.properties);
+  auto properties = EvaluateProperties(revision, definition);
   if (properties) record().properties = *std::move(properties);
   SetResourceStatus(record(), "CREATE_IN_PROGRESS");
-  if (!signature) return fail(signature.error());
   if (!properties) return fail(properties.error());
-  record().signature = *std::move(signature);
+  record().signature = revision.signatures->resources.at(id);
   const StackResource wanted = record();
   auto result = RunCreate(revision, wanted);
   if (!result) return fail(result.error());
@@ -227,36 +280,19 @@ Result<void> Operation::MakeAll(const Revision& revision, std::vector<std::strin
 }
 
 Result<void> Operation::SetOutputs(const Revision& revision) {
-  std::vector<StackOutput> outputs;
-  Evaluator evaluator(ScopeOf(revision));
-  for (const Output& definition : revision.plan->document.outputs) {
-    if (!HoldsFor(definition, *revision.plan)) continue;
-    StackOutput output;
-    output.key = definition.name;
-    output.description = definition.description;
-    const Error malformed = TemplateFormatError(fmt::format(
-        "Output {} is malformed. The Value field of every Outputs member must evaluate to a "
-        "String.",
-        definition.name));
-    IATK_TRY(output.value, evaluator.EvaluateText(definition.value, malformed));
-    if (definition.export_name) {
-      IATK_TRY(output.export_name, evaluator.EvaluateText(*definition.export_name, malformed));
-      if (output.value.find_first_not_of(" \t\n") == std::string::npos) {
-        return Fail(ValidationError(
-            fmt::format("Cannot export output {}. Exported values must not be empty or "
-                        "whitespace-only.",
-                        definition.name)));
-      }
-      const auto other = stacks_.FindExport(*output.export_name);
-      const bool twice = std::ranges::any_of(
-          outputs, [&](const auto& one) { return one.export_name == output.export_name; });
-      if (twice || (other && other->stack != stack_.get())) {
-        return Fail(ValidationError(
-            fmt::format("Export with name {} is already exported by stack {}", *output.export_name,
-                        twice ? stack_->name : other->stack->name)));
-      }
-    }
-    outputs.push_back(std::move(output));
+  IATK_TRY(std::vector<StackOutput> outputs, WithEvaluator(revision, [&](Evaluator& evaluator) {
+             return EvaluateOutputs(*revision.plan, evaluator);
+           }));
+  for (std::size_t i = 0; i < outputs.size(); ++i) {
+    const auto& name = outputs[i].export_name;
+    if (!name) continue;
+    const bool twice =
+        std::any_of(outputs.begin(), outputs.begin() + static_cast<std::ptrdiff_t>(i),
+                    [&](const auto& one) { return one.export_name == name; });
+    const auto other = stacks_.FindExport(*name);
+    if (!twice && (!other || other->stack == stack_.get())) continue;
+    return Fail(ValidationError(fmt::format("Export with name {} is already exported by stack {}",
+                                            *name, twice ? stack_->name : other->stack->name)));
   }
   for (const StackOutput& old : stack_->outputs) {
     if (!old.export_name) continue;

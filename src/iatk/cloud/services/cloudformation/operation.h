@@ -63,7 +63,11 @@ class Operation {
   std::vector<std::string> RemoveAll(std::vector<StackResource> resources, bool keeps_records);
   bool Remove(StackResource& resource, bool keeps_record);
 
-  Scope ScopeOf(const Revision& revision);
+  /// Runs `work` on the loop's pool with an evaluator over a copy of what the stack's resources
+  /// and the exports are now; notes the imports that it reads.
+  template <class Work>
+  auto WithEvaluator(const Revision& revision, Work work);
+  Result<json::Object> EvaluateProperties(const Revision& revision, const Resource& definition);
   ResourceRequest RequestFor(const Revision& revision, const StackResource& resource);
   void SetResourceStatus(StackResource& resource, std::string_view status, std::string reason = {});
   void AddEvent(const std::string& logical_id, const std::string& physical_id,

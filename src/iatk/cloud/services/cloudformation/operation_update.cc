@@ -36,14 +36,12 @@ Result<void> Operation::Change(const Revision& revision, const Resource& definit
     SetResourceStatus(record(), "UPDATE_FAILED", ReasonOf(record(), error));
     return Fail(error);
   };
-  auto signature = SignatureOf(*revision.plan, definition);
-  auto properties = Evaluator(ScopeOf(revision)).EvaluateObject(definition.properties);
-  if (!signature) return fail(signature.error());
+  auto properties = EvaluateProperties(revision, definition);
   if (!properties) return fail(properties.error());
 
   StackResource wanted = before;
   wanted.properties = *std::move(properties);
-  wanted.signature = *std::move(signature);
+  wanted.signature = revision.signatures->resources.at(id);
   wanted.metadata = definition.metadata;
   wanted.deletion_policy = definition.deletion_policy;
   wanted.update_replace_policy = definition.update_replace_policy;

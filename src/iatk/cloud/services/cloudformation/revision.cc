@@ -37,8 +37,10 @@ bool TagsEqual(const TagList& left, const TagList& right) {
 
 }  // namespace
 
-Result<Draft> ReadDraft(std::string text, ParameterTexts parameters,
-                        const PseudoParameters& pseudo) {
+namespace {
+
+Result<Draft> ReadDraftHere(std::string text, ParameterTexts parameters,
+                            const PseudoParameters& pseudo) {
   Draft draft;
   IATK_TRY(draft.document, ParseTemplateText(text));
   IATK_TRY(draft.head, ReadTemplateHead(draft.document));
@@ -50,6 +52,46 @@ Result<Draft> ReadDraft(std::string text, ParameterTexts parameters,
   draft.text = std::move(text);
   draft.parameters = std::move(parameters);
   return draft;
+}
+
+// Text cut out of a name gives nothing, so what can't be evaluated yet stands for itself, together
+// with the parameters it may depend on.
+json::Value SignatureOf(const Plan& plan, const json::Value& value) {
+  auto evaluated = Evaluator(SignatureScope(plan)).Evaluate(value);
+  if (evaluated) return *evaluated ? **std::move(evaluated) : json::Value();
+  json::Array parts = {value};
+  for (const auto& [name, text] : plan.parameters) parts.emplace_back(text);
+  return parts;
+}
+
+Signatures SignaturesOf(const Plan& plan) {
+  Signatures signatures;
+  for (const std::string& logical_id : plan.order) {
+    json::Object& signature = signatures.resources[logical_id];
+    for (const auto& [name, value] : plan.document.FindResource(logical_id)->properties) {
+      json::Value evaluated = SignatureOf(plan, value);
+      if (!evaluated.is_null()) signature.Append(name, std::move(evaluated));
+    }
+  }
+  json::Object outputs;
+  for (const Output& output : plan.document.outputs) {
+    if (output.condition && !plan.conditions.at(*output.condition)) continue;
+    json::Array parts;
+    parts.push_back(SignatureOf(plan, output.value));
+    parts.emplace_back(output.description);
+    if (output.export_name) parts.push_back(SignatureOf(plan, *output.export_name));
+    outputs.Append(output.name, std::move(parts));
+  }
+  signatures.outputs = std::move(outputs);
+  return signatures;
+}
+
+}  // namespace
+
+Result<Draft> ReadDraft(RequestContext& context, std::string text, ParameterTexts parameters,
+                        const PseudoParameters& pseudo) {
+  return context.loop().Offload(
+      [&] { return ReadDraftHere(std::move(text), std::move(parameters), pseudo); });
 }
 
 Result<Revision> MakeRevision(RequestContext& context, SamTransform& sam, const Draft& draft,
@@ -71,23 +113,23 @@ Result<Revision> MakeRevision(RequestContext& context, SamTransform& sam, const 
   } else {
     revision.processed = draft.document;
   }
-  IATK_CHECK(context.loop().Offload([&] { return InlineLocalDefinitions(&revision.processed); }));
-  IATK_TRY(Template document, ReadTemplate(revision.processed));
-  IATK_TRY(Plan plan, MakePlan(std::move(document), draft.parameters,
-                               {.account = context.account,
-                                .region = context.region,
-                                .stack_name = stack_name,
-                                .stack_id = stack_id,
-                                .notification_arns = {}}));
-  revision.plan = std::make_shared<const Plan>(std::move(plan));
+  const PseudoParameters pseudo = {.account = context.account,
+                                   .region = context.region,
+                                   .stack_name = stack_name,
+                                   .stack_id = stack_id,
+                                   .notification_arns = {}};
+  IATK_CHECK(context.loop().Offload([&]() -> Result<void> {
+    IATK_CHECK(InlineLocalDefinitions(&revision.processed));
+    IATK_TRY(Template document, ReadTemplate(revision.processed));
+    IATK_TRY(Plan plan, MakePlan(std::move(document), draft.parameters, pseudo));
+    revision.signatures = std::make_shared<const Signatures>(SignaturesOf(plan));
+    revision.plan = std::make_shared<const Plan>(std::move(plan));
+    return {};
+  }));
   return revision;
 }
 
-Result<json::Object> SignatureOf(const Plan& plan, const Resource& resource) {
-  return Evaluator(SignatureScope(plan)).EvaluateObject(resource.properties);
-}
-
-Result<std::vector<ResourceChange>> ChangesTo(const Stack& stack, const Revision& revision) {
+std::vector<ResourceChange> ChangesTo(const Stack& stack, const Revision& revision) {
   std::vector<ResourceChange> changes;
   const Plan& plan = *revision.plan;
   const bool tags_change = !TagsEqual(stack.revision.tags, revision.tags);
@@ -103,7 +145,7 @@ Result<std::vector<ResourceChange>> ChangesTo(const Stack& stack, const Revision
     }
     change.action = ResourceAction::kModify;
     change.physical_id = old->physical_id;
-    IATK_TRY(const json::Object signature, SignatureOf(plan, resource));
+    const json::Object& signature = revision.signatures->resources.at(logical_id);
     for (const auto& [name, value] : signature) {
       const json::Value* const before = old->signature.Find(name);
       if (before == nullptr || !json::Equal(*before, value)) change.properties.push_back(name);
@@ -132,25 +174,8 @@ Result<std::vector<ResourceChange>> ChangesTo(const Stack& stack, const Revision
 bool IsUpdate(const Stack& stack, const Revision& revision,
               const std::vector<ResourceChange>& changes) {
   if (!changes.empty() || !TagsEqual(stack.revision.tags, revision.tags)) return true;
-  const auto outputs_of = [](const Plan& plan) {
-    json::Object outputs;
-    Evaluator evaluator(SignatureScope(plan));
-    for (const Output& output : plan.document.outputs) {
-      if (output.condition && !plan.conditions.at(*output.condition)) continue;
-      const auto value = evaluator.Evaluate(output.value);
-      json::Array parts;
-      parts.push_back(value && *value ? **value : json::Value());
-      parts.emplace_back(output.description);
-      if (output.export_name) {
-        const auto name = evaluator.Evaluate(*output.export_name);
-        parts.push_back(name && *name ? **name : json::Value());
-      }
-      outputs.Append(output.name, std::move(parts));
-    }
-    return json::Value(std::move(outputs));
-  };
-  return stack.revision.plan == nullptr ||
-         !json::Equal(outputs_of(*stack.revision.plan), outputs_of(*revision.plan));
+  return stack.revision.signatures == nullptr ||
+         !json::Equal(stack.revision.signatures->outputs, revision.signatures->outputs);
 }
 
 }  // namespace iatk::cloud::cfn

@@ -24,21 +24,21 @@ struct Draft {
   bool IsServerless() const { return head.HasTransform(kServerlessTransform); }
 };
 
+/// A template can nest deeper than a fiber's stack holds: all that walks one runs on the loop's
+/// pool (EventLoop::Offload), with nothing of the loop's state.
+
 /// Reads the text, checks its parameters, and all of it if it is not serverless. Fails as AWS does
 /// before it accepts a request.
-Result<Draft> ReadDraft(std::string text, ParameterTexts parameters,
+/// Within a fiber.
+Result<Draft> ReadDraft(RequestContext& context, std::string text, ParameterTexts parameters,
                         const PseudoParameters& pseudo);
 
 /// Within a fiber: applies the transforms, and plans.
 Result<Revision> MakeRevision(RequestContext& context, SamTransform& sam, const Draft& draft,
                               const std::string& stack_name, const std::string& stack_id);
 
-/// The properties of an active resource with parameters put in, and with references to other
-/// resources as text that only names them.
-Result<json::Object> SignatureOf(const Plan& plan, const Resource& resource);
-
 /// What carrying out `revision` would change. Empty if nothing but perhaps outputs.
-Result<std::vector<ResourceChange>> ChangesTo(const Stack& stack, const Revision& revision);
+std::vector<ResourceChange> ChangesTo(const Stack& stack, const Revision& revision);
 
 /// Whether carrying out `revision` would change anything at all.
 bool IsUpdate(const Stack& stack, const Revision& revision,

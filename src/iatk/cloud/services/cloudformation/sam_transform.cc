@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "iatk/cloud/services/cloudformation/template/errors.h"
+#include "iatk/cloud/services/cloudformation/template/limits.h"
 #include "iatk/cloud/services/cloudformation/template/template.h"
 #include "iatk/embed/cloudformation_worker.h"
 #include "iatk/json/parse.h"
@@ -148,7 +149,8 @@ Result<json::Value> SamTransform::Answer() {
   }
   const std::string line = std::move(lines_.front());
   lines_.pop_front();
-  auto value = json::Parse(line);
+  // What the translator puts around a template's own values nests a few levels.
+  auto value = json::Parse(line, {.max_depth = kMaxTemplateDepth + 16});
   if (!value) return Fail(ValidationError("Received malformed response from transform"));
   return value;
 }

@@ -258,6 +258,13 @@ TEST_F(CloudFormationTest, DeleteStackRemovesAgainstTheOrder) {
   EXPECT_EQ(Call<op::DescribeStacks>(input).error().message, "Stack with id app does not exist");
 }
 
+TEST_F(CloudFormationTest, PartsOfAttributesAreKnownLate) {
+  ASSERT_TRUE(CreateStack("app",
+                          "Resources: {A: {Type: Test::Thing}, B: {Type: Test::Thing, "
+                          "Properties: {Name: !Select [1, !Split [':', !GetAtt A.Arn]]}}}"));
+  EXPECT_EQ(things_["B-2"], R"({"Name":"A-1"})");
+}
+
 TEST_F(CloudFormationTest, RetainedResourcesStay) {
   ASSERT_TRUE(CreateStack("app", "Resources: {A: {Type: Test::Thing, DeletionPolicy: Retain}}"));
   DeleteStack("app");
@@ -400,6 +407,35 @@ TEST_F(CloudFormationTest, ChangeSetsCreateAndUpdate) {
   ASSERT_TRUE(Call<op::ExecuteChangeSet>(execute));
   EXPECT_EQ(Status("app"), "UPDATE_COMPLETE");
   EXPECT_EQ(Describe("app").outputs->size(), 2U);
+}
+
+// A fiber's stack must hold what the limits on templates allow.
+TEST_F(CloudFormationTest, DeepTemplatesFitOnAFibersStack) {
+  const auto nested = [](std::string_view head, std::string_view tail, int levels) {
+    std::string text = "x";
+    for (int i = 0; i < levels; ++i) text = std::string(head) + text + std::string(tail);
+    return text;
+  };
+  const std::vector<std::string> values = {
+      nested("{'Fn::Base64': ", "}", 55),
+      nested("[", "]", 55),
+      nested("{'Fn::Sub': ['${A}', {A: ", "}]}", 17),
+      nested("{'Fn::Join': ['', [", "]]}", 17),
+      nested("{'Fn::If': [C, ", ", x]}", 25),
+      nested("{'Fn::Split': ['-', {'Fn::Select': [0, [", "]]}]}", 0)};
+  int number = 0;
+  for (const std::string& value : values) {
+    const std::string name = "deep" + std::to_string(number++);
+    const std::string text =
+        "Conditions: {C: !Equals [a, a]}\nResources: {A: {Type: Test::Thing, Properties: {Name: " +
+        value + "}}}";
+    ASSERT_EQ(Message(CreateStack(name, text)), "ok");
+    EXPECT_THAT(Status(name), ::testing::AnyOf("CREATE_COMPLETE", "ROLLBACK_COMPLETE"));
+    DeleteStack(name);
+  }
+  const std::string conditions = "Conditions: {C: " + nested("{'Fn::Not': [", "]}", 25) + "}\n";
+  EXPECT_THAT(Message(CreateStack("conditions", conditions + "Resources: {A: {Type: T}}")),
+              HasSubstr("Conditions can only be boolean operations"));
 }
 
 TEST_F(CloudFormationTest, EventsComeInPages) {

@@ -20,11 +20,19 @@ namespace iatk::cloud::cfn {
 /// In the order given.
 using TagList = std::vector<std::pair<std::string, std::string>>;
 
+/// What a template says before anything is made: its values with parameters put in, and with
+/// references to resources as text that only names them. Tells what a new template changes.
+struct Signatures {
+  std::map<std::string, json::Object> resources;  ///< by logical id: their properties
+  json::Value outputs;
+};
+
 /// One state that a stack can be brought to: a template with parameters and tags.
 struct Revision {
   std::string text;       ///< the template as given
   json::Value processed;  ///< with its transforms applied
   std::shared_ptr<const Plan> plan;
+  std::shared_ptr<const Signatures> signatures;
   TagList tags;
   std::vector<std::string> capabilities;
 };
@@ -35,9 +43,7 @@ struct StackResource {
   std::string physical_id;  ///< empty until the resource was made
   json::Object properties;  ///< evaluated
   json::Object attributes;  ///< of Fn::GetAtt
-  /// The properties with references to other resources left as they are: what a new template's are
-  /// compared with before anything is made.
-  json::Object signature;
+  json::Object signature;   ///< of Signatures
   json::Value metadata;
   DeletionPolicy deletion_policy = DeletionPolicy::kDelete;
   DeletionPolicy update_replace_policy = DeletionPolicy::kDelete;

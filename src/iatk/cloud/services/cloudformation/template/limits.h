@@ -17,7 +17,7 @@ inline constexpr std::size_t kMaxParameterValueBytes = 4'096;
 
 /// Of our own, where AWS documents none: nesting of a template, and what its functions may make of
 /// it. Strings that grow by Fn::Sub in Fn::Sub would otherwise have no end.
-inline constexpr std::size_t kMaxTemplateDepth = 100;
+inline constexpr std::size_t kMaxTemplateDepth = 64;
 inline constexpr std::size_t kMaxConditions = 500;
 inline constexpr std::size_t kMaxEvaluatedBytes = 8U * 1024U * 1024U;
 

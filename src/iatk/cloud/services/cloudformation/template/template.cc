@@ -32,6 +32,9 @@ constexpr std::array<std::string_view, 9> kResourceMembers = {
     "Type",           "Properties",   "Metadata",       "DependsOn",          "Condition",
     "DeletionPolicy", "UpdatePolicy", "CreationPolicy", "UpdateReplacePolicy"};
 
+constexpr yaml::ParseLimits kYamlLimits = {.max_bytes = kMaxTemplateFileBytes,
+                                           .max_depth = kMaxTemplateDepth};
+
 // AWS names the way to a null below a resource's Properties ".../Type/...", as in "[/Resources/
 // myInstance/Type/EbsOptimized] 'null' values are not allowed in templates".
 Result<void> RefuseNull(const json::Value& value, const std::string& path, std::size_t depth) {
@@ -78,7 +81,7 @@ void KeepLastOfDuplicates(json::Value* value) {
 
 Error NotWellFormedJson(std::string_view text) {
   // The YAML reader takes JSON too and knows where a fault is.
-  const auto again = yaml::Parse(text, {.max_bytes = kMaxTemplateFileBytes});
+  const auto again = yaml::Parse(text, kYamlLimits);
   std::string line = "1";
   std::string column = "1";
   if (!again) {
@@ -309,11 +312,11 @@ Result<json::Value> ParseTemplateText(std::string_view text) {
       return value;
     }
     // YAML's flow style begins alike: {Resources: {…}}.
-    auto flow = yaml::Parse(text, {.max_bytes = kMaxTemplateFileBytes});
+    auto flow = yaml::Parse(text, kYamlLimits);
     if (flow && flow->AsObject() != nullptr) return flow;
     return Fail(NotWellFormedJson(text));
   }
-  auto value = yaml::Parse(text, {.max_bytes = kMaxTemplateFileBytes});
+  auto value = yaml::Parse(text, kYamlLimits);
   if (!value) {
     std::string line;
     std::string column;
