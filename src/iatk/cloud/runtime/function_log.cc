@@ -4,6 +4,41 @@
 #include <utility>
 
 namespace iatk::cloud {
+namespace {
+
+/// `text` with U+FFFD for each byte that is no part of UTF-8: events are text.
+std::string ToUtf8(std::string_view text) {
+  std::string out;
+  out.reserve(text.size());
+  for (std::size_t i = 0; i < text.size();) {
+    const auto lead = static_cast<unsigned char>(text[i]);
+    const std::size_t length = lead < 0x80                    ? 1
+                               : lead >= 0xC2 && lead <= 0xDF ? 2
+                               : (lead & 0xF0U) == 0xE0       ? 3
+                               : lead >= 0xF0 && lead <= 0xF4 ? 4
+                                                              : 0;
+    bool good = length > 0 && i + length <= text.size();
+    for (std::size_t k = 1; good && k < length; ++k) {
+      good = (static_cast<unsigned char>(text[i + k]) & 0xC0U) == 0x80;
+    }
+    if (good && length > 2) {
+      // Overlong forms, surrogates, and what is past U+10FFFF.
+      const auto next = static_cast<unsigned char>(text[i + 1]);
+      good = !(lead == 0xE0 && next < 0xA0) && !(lead == 0xED && next > 0x9F) &&
+             !(lead == 0xF0 && next < 0x90) && !(lead == 0xF4 && next > 0x8F);
+    }
+    if (good) {
+      out.append(text, i, length);
+      i += length;
+    } else {
+      out += "\xEF\xBF\xBD";
+      ++i;
+    }
+  }
+  return out;
+}
+
+}  // namespace
 
 void FunctionLog::Output(std::string_view data) {
   std::vector<LogLine> lines;
@@ -27,7 +62,7 @@ void FunctionLog::Output(std::string_view data) {
 void FunctionLog::Add(std::string_view line, std::vector<LogLine>* lines) {
   if (bytes_ > kMaxInvocationBytes) return;
   bytes_ += line.size() + 1;
-  std::string text(line);
+  std::string text = ToUtf8(line);
   if (bytes_ > kMaxInvocationBytes) {
     text = "iatk: this invocation wrote more than 16 MiB; the rest of its output is dropped";
   }

@@ -35,6 +35,11 @@ TEST_F(FunctionLogTest, MakesOneEventOfARecordOfSeveralLines) {
   EXPECT_THAT(lines_, ElementsAre("[ERROR] E: x\nTraceback\n  line", "\ndos"));
 }
 
+TEST_F(FunctionLogTest, ReplacesWhatIsNotText) {
+  log_.Output("a\xFF\xE2\x82z \u20ac\xED\xA0\x80\n");
+  EXPECT_THAT(lines_, ElementsAre("a\uFFFD\uFFFD\uFFFDz \u20ac\uFFFD\uFFFD\uFFFD"));
+}
+
 TEST_F(FunctionLogTest, CutsLongLines) {
   log_.Output(std::string(FunctionLog::kMaxLineBytes + 10, 'x') + "\n");
   EXPECT_THAT(lines_, ElementsAre(SizeIs(FunctionLog::kMaxLineBytes), SizeIs(10)));
