@@ -122,11 +122,12 @@ Result<std::string> PackageTemplate(std::string_view text, const std::string& fo
   json::Value* const resources = document.Find("Resources");
   if (resources == nullptr || resources->AsObject() == nullptr) return json::Write(document);
   for (auto& [logical_id, resource] : *resources->AsObject()) {
-    const std::string* const type = resource.FindString("Type");
+    const std::string* const named = resource.FindString("Type");
     json::Object* const members = resource.AsObject();
-    if (type == nullptr || members == nullptr) continue;
+    if (named == nullptr || members == nullptr) continue;
+    const std::string type = *named;  // adding a member below moves what `named` points to
     for (const PathProperty& kind : kPathProperties) {
-      if (*type != kind.type) continue;
+      if (type != kind.type) continue;
       if (!members->Contains("Properties")) members->Append("Properties", json::Object());
       json::Object* const properties = members->Find("Properties")->AsObject();
       if (properties == nullptr) continue;
