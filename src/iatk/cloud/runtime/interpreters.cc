@@ -6,6 +6,7 @@
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
+#include <sstream>
 #include <string_view>
 #include <system_error>
 
@@ -61,24 +62,25 @@ std::optional<Interpreters::Program> Interpreters::Probe(const std::string& prog
   if (known != programs_.end()) return known->second;
   std::string output;
   net::ProcessOptions options;
-  options.command = python ? std::vector<std::string>{program, "-c",
-                                                      "import platform, sysconfig\n"
-                                                      "print(platform.python_version())\n"
-                                                      "print(sysconfig.get_paths()['purelib'])"}
-                           : std::vector<std::string>{program, "-p", "process.versions.node"};
+  options.command = {program, "-c",
+                     "import sys, sysconfig\n"
+                     "print('%d.%d.%d' % sys.version_info[:3])\n"
+                     "print(sys.executable)\n"
+                     "print(sysconfig.get_paths()['purelib'])"};
+  if (!python) {
+    options.command = {program, "-p", "process.versions.node + '\\n' + process.execPath"};
+  }
   // Version managers put scripts in PATH that find the program by these.
   options.environment = {{"PATH", Variable("PATH")}, {"HOME", Variable("HOME")}};
   options.on_stdout = [&output](std::string_view data) { output += data; };
   std::optional<Program> found;
   if (const auto process = net::Process::Start(loop_, std::move(options))) {
     if ((*process)->Wait() == 0) {
-      const std::size_t end = output.find('\n');
+      std::istringstream lines(output);
       found.emplace();
-      found->path = program;
-      found->version = output.substr(0, end);
-      if (python && end != std::string::npos) {
-        found->packages = output.substr(end + 1, output.find('\n', end + 1) - end - 1);
-      }
+      std::getline(lines, found->version);
+      std::getline(lines, found->path);
+      std::getline(lines, found->packages);
     }
   }
   return programs_.insert_or_assign(program, std::move(found)).first->second;

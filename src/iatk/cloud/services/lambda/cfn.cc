@@ -137,6 +137,14 @@ Result<void> FillCode(const Properties& properties, Request* input) {
   return {};
 }
 
+std::vector<std::string> ArchitecturesOf(const Properties& properties) {
+  const json::Value* const given = properties.Find("Architectures");
+  if (given == nullptr || given->AsArray() == nullptr) return {"x86_64"};
+  std::vector<std::string> architectures;
+  for (const json::Value& one : *given->AsArray()) architectures.push_back(Text(&one).value_or(""));
+  return architectures;
+}
+
 bool IsGone(const Error& error) { return error.code == "ResourceNotFoundException"; }
 
 Result<void> UnlessGone(Result<void> done) {
@@ -175,12 +183,8 @@ Result<ResourceResult> CreateFunctionResource(ResourceRequest& request) {
   IATK_CHECK(FillCode(request.properties, &input.code.emplace()));
   input.package_type = Text(request.properties, "PackageType");
   input.code_signing_config_arn = Text(request.properties, "CodeSigningConfigArn");
-  if (const json::Value* const architectures = request.properties.Find("Architectures");
-      architectures != nullptr && architectures->AsArray() != nullptr) {
-    input.architectures.emplace();
-    for (const json::Value& one : *architectures->AsArray()) {
-      input.architectures->push_back(Text(&one).value_or(""));
-    }
+  if (request.properties.Contains("Architectures")) {
+    input.architectures = ArchitecturesOf(request.properties);
   }
   if (auto tags = TagsOf(request); !tags.empty()) input.tags = std::move(tags);
   IATK_CHECK(operations.Call<m::op::CreateFunction>(request.context, input));
@@ -349,10 +353,19 @@ void Lambda::RegisterResourceTypes(Registry& registry) {
     m::UpdateFunctionConfigurationRequest settings;
     settings.function_name = request.physical_id;
     IATK_CHECK(FillSettings(request.properties, &settings));
+    if (request.properties.Contains("CodeSigningConfigArn")) {
+      return Fail(lambda_errors::NotSupported("CodeSigningConfigArn"));
+    }
+    if (!settings.logging_config) settings.logging_config.emplace();
+    if (!settings.logging_config->log_group) {
+      settings.logging_config->log_group = "/aws/lambda/" + request.physical_id;
+    }
     IATK_CHECK(operations.Call<m::op::UpdateFunctionConfiguration>(request.context, settings));
-    if (!Same(request.properties, request.previous_properties, "Code")) {
+    if (!Same(request.properties, request.previous_properties, "Code") ||
+        !Same(request.properties, request.previous_properties, "Architectures")) {
       m::UpdateFunctionCodeRequest code;
       code.function_name = request.physical_id;
+      code.architectures = ArchitecturesOf(request.properties);
       IATK_CHECK(FillCode(request.properties, &code));
       IATK_CHECK(operations.Call<m::op::UpdateFunctionCode>(request.context, code));
     }

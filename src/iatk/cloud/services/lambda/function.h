@@ -9,6 +9,7 @@
 
 #include "iatk/cloud/runtime/function_spec.h"
 #include "iatk/cloud/services/lambda/code_package.h"
+#include "iatk/cloud/services/lambda/tracing.h"
 #include "iatk/json/value.h"
 #include "iatk/model/lambda/types.h"
 
@@ -42,6 +43,7 @@ struct Function {
   std::map<std::string, std::string> tags;
   std::optional<std::int32_t> reserved_concurrency;
   std::shared_ptr<int> running = std::make_shared<int>(0);  ///< invocations
+  TraceSampler sampler;
 
   /// The version that "$LATEST", "" or a number names; nullptr if there is none.
   const FunctionVersion* FindVersion(const std::string& version) const;

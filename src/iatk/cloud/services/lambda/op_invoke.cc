@@ -79,6 +79,15 @@ Result<Lambda::Call> Lambda::Prepare(RequestContext& context, const FunctionTarg
   return call;
 }
 
+InvocationTrace Lambda::BeginTrace(RequestContext& context, const Call& call) {
+  const auto function = In(context).functions.find(call.spec.name);
+  TraceSampler gone;  // of a function that was deleted meanwhile
+  InvocationTrace trace(environment_, context.trace, call.traced,
+                        function == In(context).functions.end() ? gone : function->second.sampler);
+  trace.Begin(call.spec, call.arn, call.invocation.request_id);
+  return trace;
+}
+
 Result<InvocationResult> Lambda::RunOnce(Call& call, InvocationTrace& trace) {
   if (call.reserved && *call.running >= *call.reserved) {
     return Fail(lambda_errors::Throttled("ReservedFunctionConcurrentInvocationLimitExceeded"));
@@ -146,8 +155,7 @@ Result<m::InvocationResponse> Lambda::Invoke(RequestContext& context,
     return output;
   }
 
-  InvocationTrace trace(environment_, context.trace, call.traced, In(context).sampler);
-  trace.Begin(call.spec, call.arn, call.invocation.request_id);
+  InvocationTrace trace = BeginTrace(context, call);
   Result<InvocationResult> result = RunOnce(call, trace);
   if (!result) {
     trace.End(result.error().http_status, false, true);
@@ -172,8 +180,7 @@ void Lambda::RunEvent(Call first, FunctionTarget target) {
   auto call = std::make_unique<Call>(std::move(first));
   RequestContext context = call->context;
   const Time accepted = context.Now();
-  InvocationTrace trace(environment_, context.trace, call->traced, In(context).sampler);
-  trace.Begin(call->spec, call->arn, call->invocation.request_id);
+  InvocationTrace trace = BeginTrace(context, *call);
   Duration throttle_wait = std::chrono::seconds(1);
   int attempts = 0;
   while (true) {

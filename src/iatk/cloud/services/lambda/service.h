@@ -85,7 +85,6 @@ class Lambda final : public Service {
  private:
   struct Region {
     std::map<std::string, Function> functions;
-    TraceSampler sampler;
   };
   /// Where code comes from, in the two requests that bring it.
   struct CodeSource {
@@ -120,6 +119,7 @@ class Lambda final : public Service {
   Result<void> CheckAllowed(RequestContext& context, const Function& function,
                             const std::string& qualifier) const;
   Result<Call> Prepare(RequestContext& context, const FunctionTarget& target);
+  InvocationTrace BeginTrace(RequestContext& context, const Call& call);
   Result<InvocationResult> RunOnce(Call& call, InvocationTrace& trace);
   void RunEvent(Call first, FunctionTarget target);
   void GiveUp(const Call& call, const std::string& why, const std::string& error_type);
