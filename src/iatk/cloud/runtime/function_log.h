@@ -14,11 +14,11 @@ namespace iatk::cloud {
 
 class FunctionLog {
  public:
-  static constexpr std::size_t kMaxLineBytes = 256U * 1024U;
+  static constexpr std::size_t kMaxLineBytes = std::size_t{256} * 1024;
   static constexpr std::size_t kTailBytes = 4096;
   /// What an invocation may write; one line says that more was dropped.
   // differs from AWS: CloudWatch Logs takes all of it.
-  static constexpr std::size_t kMaxInvocationBytes = 16U * 1024U * 1024U;
+  static constexpr std::size_t kMaxInvocationBytes = std::size_t{16} * 1024 * 1024;
 
   using Sink = std::function<void(std::vector<LogLine>)>;
   FunctionLog(const Clock& clock, Sink sink) : clock_(clock), sink_(std::move(sink)) {}

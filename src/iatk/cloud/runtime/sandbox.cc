@@ -254,7 +254,7 @@ int Sandbox::max_memory_mb() const { return max_memory_mb_; }
 bool Sandbox::PastMemory() {
   if (!alive()) return false;
   const Memory memory = MemoryOf(state_->process->pid());
-  constexpr std::int64_t kMegabyte = 1024 * 1024;
+  constexpr std::int64_t kMegabyte = std::int64_t{1024} * 1024;
   max_memory_mb_ =
       std::max(max_memory_mb_, static_cast<int>((memory.peak_bytes + kMegabyte - 1) / kMegabyte));
   return memory.anonymous_bytes > function_.memory_mb * kMegabyte;

@@ -161,7 +161,7 @@ Result<std::shared_ptr<const CodePackage>> CodePackage::Unpack(std::string_view 
     return Fail(NotAZip());
   }
   // Owns the folder from now on, whatever happens.
-  const std::shared_ptr<CodePackage> package(new CodePackage);
+  std::shared_ptr<CodePackage> package(new CodePackage);
   package->folder_ = folder;
   package->sha256_ = Base64Encode(Sha256(zip));
   package->size_ = static_cast<std::int64_t>(zip.size());
@@ -181,7 +181,7 @@ Result<std::shared_ptr<const CodePackage>> CodePackage::InPlace(const std::strin
   if (!fs::is_directory(folder, error)) {
     return Fail(InvalidParameter("There is no folder " + folder + " to run code in."));
   }
-  const std::shared_ptr<CodePackage> package(new CodePackage);
+  std::shared_ptr<CodePackage> package(new CodePackage);
   package->folder_ = fs::canonical(folder, error).string();
   package->in_place_ = true;
   // differs from AWS: the digest of a folder that changes under us is that of its name.

@@ -170,7 +170,7 @@ Result<m::InvocationResponse> Lambda::Invoke(RequestContext& context,
   return output;
 }
 
-void Lambda::RunEvent(Call first, FunctionTarget target) {
+void Lambda::RunEvent(Call first, const FunctionTarget& target) {
   struct Pending {
     explicit Pending(std::size_t& the_count) : count(the_count) { ++count; }
     ~Pending() { --count; }

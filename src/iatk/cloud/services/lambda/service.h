@@ -121,7 +121,7 @@ class Lambda final : public Service {
   Result<Call> Prepare(RequestContext& context, const FunctionTarget& target);
   InvocationTrace BeginTrace(RequestContext& context, const Call& call);
   Result<InvocationResult> RunOnce(Call& call, InvocationTrace& trace);
-  void RunEvent(Call first, FunctionTarget target);
+  void RunEvent(Call first, const FunctionTarget& target);
   void GiveUp(const Call& call, const std::string& why, const std::string& error_type);
   void TakeLog(const FunctionSpec& function, const std::string& stream, std::vector<LogLine> lines);
 

@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <charconv>
+#include <tuple>
 #include <vector>
 
 #include "iatk/cloud/services/logs/errors.h"
@@ -62,8 +63,8 @@ Result<m::DescribeLogStreamsResponse> Logs::DescribeLogStreams(
     }
   }
   if (by_time) {
-    std::ranges::stable_sort(all, {}, [](const m::LogStream& stream) {
-      return stream.last_event_timestamp.value_or(0);
+    std::ranges::sort(all, {}, [](const m::LogStream& stream) {
+      return std::tuple(stream.last_event_timestamp.value_or(0), stream.log_stream_name);
     });
   }
   if (input.descending.value_or(false)) std::ranges::reverse(all);
