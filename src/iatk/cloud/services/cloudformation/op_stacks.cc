@@ -134,6 +134,9 @@ Result<m::UpdateStackOutput> CloudFormation::UpdateStack(RequestContext& context
 
   const std::string token = input.client_request_token.value_or("");
   stack->disable_rollback = input.disable_rollback.value_or(false);
+  for (const auto& change_set : stack->change_sets) {
+    if (change_set->execution_status == "AVAILABLE") change_set->execution_status = "OBSOLETE";
+  }
   cfn::Operation(types_, StacksOf(context), stack, context, token)
       .SetStatus("UPDATE_IN_PROGRESS", "User Initiated");
   Start(context, stack, token, [revision = std::move(revision)](cfn::Operation& operation) mutable {

@@ -16,7 +16,8 @@ namespace iatk::cloud::cfn {
 inline constexpr std::string_view kServerlessTransform = "AWS::Serverless-2016-10-31";
 inline constexpr std::string_view kLanguageExtensions = "AWS::LanguageExtensions";
 
-/// What becomes of a resource that leaves its stack. Snapshot is refused: no type here can take one.
+/// What becomes of a resource that leaves its stack. Snapshot is refused: no type here can take
+/// one.
 enum class DeletionPolicy { kDelete, kRetain, kRetainExceptOnCreate };
 
 struct Resource {
