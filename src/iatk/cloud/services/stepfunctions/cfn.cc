@@ -1,9 +1,12 @@
-// AWS::StepFunctions::StateMachine.
+// AWS::StepFunctions::StateMachine. AWS CloudFormation Template Reference, same title.
 #include <fmt/format.h>
 
+#include "iatk/base/digest.h"
+#include "iatk/cloud/services/stepfunctions/errors.h"
 #include "iatk/cloud/services/stepfunctions/service.h"
+#include "iatk/json/parse.h"
 #include "iatk/json/write.h"
-#include "iatk/model/s3/operations.h"
+#include "iatk/yaml/parse.h"
 
 namespace iatk::cloud {
 
@@ -14,8 +17,7 @@ namespace {
 std::optional<std::string> TextOf(const json::Object& properties, std::string_view name) {
   const json::Value* const value = properties.Find(name);
   if (value == nullptr) return std::nullopt;
-  if (const std::string* text = value->AsString()) return *text;
-  return json::Write(*value);
+  return value->AsString() != nullptr ? *value->AsString() : json::Write(*value);
 }
 
 bool IsTrue(const json::Value* value) {
@@ -24,132 +26,158 @@ bool IsTrue(const json::Value* value) {
   return value->AsString() != nullptr && *value->AsString() == "true";
 }
 
-// The definition's text, from wherever the template has it.
-Result<std::string> DefinitionText(ResourceRequest& request) {
-  if (const auto text = TextOf(request.properties, "DefinitionString")) return *text;
-  if (const auto text = TextOf(request.properties, "Definition")) return *text;
-  const json::Value* const location = request.properties.Find("DefinitionS3Location");
-  if (location == nullptr) {
-    return Fail(SenderError("ValidationError",
-                            "One of Definition, DefinitionString or DefinitionS3Location is "
-                            "required"));
-  }
-  model::s3::GetObjectRequest input;
-  const std::string* const bucket = location->FindString("Bucket");
-  const std::string* const key = location->FindString("Key");
-  input.bucket = bucket == nullptr ? "" : *bucket;
-  input.key = key == nullptr ? "" : *key;
-  if (const std::string* version = location->FindString("Version")) input.version_id = *version;
-  IATK_TRY(const model::s3::GetObjectOutput output,
-           request.context.operations().Call<model::s3::op::GetObject>(request.context, input));
-  return output.body.value_or("");
-}
-
-// ${name} becomes the value of DefinitionSubstitutions; a string's text goes in as JSON text does.
-std::string Substitute(const std::string& text, const json::Value* substitutions) {
-  if (substitutions == nullptr || substitutions->AsObject() == nullptr) return text;
+// Each "${name}" becomes the text of its substitution; others stay as they are. The text goes in as
+// it is: one that is no JSON within its place makes the definition invalid, as on AWS.
+std::string Substitute(std::string definition, const json::Object& properties) {
+  const json::Value* const all = properties.Find("DefinitionSubstitutions");
+  if (all == nullptr || all->AsObject() == nullptr) return definition;
   std::string out;
   std::size_t at = 0;
-  while (at < text.size()) {
-    const std::size_t open = text.find("${", at);
-    const std::size_t close = open == std::string::npos ? open : text.find('}', open);
+  while (true) {
+    const std::size_t open = definition.find("${", at);
+    const std::size_t close = open == std::string::npos ? open : definition.find('}', open);
     if (close == std::string::npos) break;
-    const json::Value* const value =
-        substitutions->Find(std::string_view(text).substr(open + 2, close - open - 2));
-    out += text.substr(at, open - at);
-    if (value == nullptr) {
-      out += text.substr(open, close + 1 - open);
-    } else if (const std::string* string = value->AsString()) {
-      std::string quoted;
-      json::WriteString(*string, &quoted);
-      out += quoted.substr(1, quoted.size() - 2);
-    } else {
-      out += json::Write(*value);
-    }
+    const std::string name = definition.substr(open + 2, close - open - 2);
+    const std::optional<std::string> value = TextOf(*all->AsObject(), name);
+    out += definition.substr(at, open - at);
+    out += value ? *value : definition.substr(open, close + 1 - open);
     at = close + 1;
   }
-  return out + text.substr(at);
+  return out + definition.substr(at);
 }
 
-std::vector<m::Tag> TagsOf(const ResourceRequest& request) {
-  std::map<std::string, std::string> all(request.stack_tags.begin(), request.stack_tags.end());
-  const json::Value* const own = request.properties.Find("Tags");
-  if (own != nullptr && own->AsArray() != nullptr) {
-    for (const json::Value& tag : *own->AsArray()) {
-      const std::string* const key = tag.FindString("Key");
-      const std::string* const value = tag.FindString("Value");
-      if (key != nullptr && value != nullptr) all[*key] = *value;
+Result<std::string> FromS3(RequestContext& context, const json::Value& location) {
+  json::Object input;
+  for (const char* name : {"Bucket", "Key"}) {
+    if (const std::string* text = location.FindString(name)) input.Set(name, *text);
+  }
+  if (const std::string* version = location.FindString("Version")) {
+    input.Set("VersionId", *version);
+  }
+  IATK_TRY(const json::Value object,
+           context.operations().CallJson(context, "s3", "GetObject", std::move(input)));
+  const std::string* const body = object.FindString("Body");
+  std::optional<std::string> text = body == nullptr ? std::string() : Base64Decode(*body);
+  if (!text) return Fail(ReceiverError("InternalFailure", "s3:GetObject gave no base64"));
+  if (json::Parse(*text)) return *std::move(text);
+  // A definition may be YAML there.
+  IATK_TRY(const json::Value value, yaml::Parse(*text));
+  return json::Write(value);
+}
+
+Result<std::string> DefinitionOf(ResourceRequest& request) {
+  const json::Object& properties = request.properties;
+  std::string definition;
+  if (const auto text = TextOf(properties, "DefinitionString")) {
+    definition = *text;
+  } else if (const auto object = TextOf(properties, "Definition")) {
+    definition = *object;
+  } else if (const json::Value* location = properties.Find("DefinitionS3Location")) {
+    IATK_TRY(definition, FromS3(request.context, *location));
+  } else {
+    return Fail(SenderError("ValidationException",
+                            "Property validation failure: one of DefinitionString, Definition and "
+                            "DefinitionS3Location is required"));
+  }
+  return Substitute(std::move(definition), properties);
+}
+
+std::optional<m::LoggingConfiguration> LoggingOf(const json::Object& properties) {
+  const json::Value* const value = properties.Find("LoggingConfiguration");
+  if (value == nullptr || value->AsObject() == nullptr) return std::nullopt;
+  m::LoggingConfiguration logging;
+  logging.level = TextOf(*value->AsObject(), "Level");
+  logging.include_execution_data = IsTrue(value->Find("IncludeExecutionData"));
+  const json::Value* const destinations = value->Find("Destinations");
+  if (destinations != nullptr && destinations->AsArray() != nullptr) {
+    for (const json::Value& item : *destinations->AsArray()) {
+      const json::Value* const group = item.Find("CloudWatchLogsLogGroup");
+      if (group == nullptr || group->AsObject() == nullptr) continue;
+      if (!logging.destinations) logging.destinations.emplace();
+      logging.destinations->emplace_back().cloud_watch_logs_log_group.emplace().log_group_arn =
+          TextOf(*group->AsObject(), "LogGroupArn");
     }
   }
-  std::vector<m::Tag> tags;
-  for (const auto& [key, value] : all) {
-    m::Tag& tag = tags.emplace_back();
-    tag.key = key;
-    tag.value = value;
+  return logging;
+}
+
+m::TracingConfiguration TracingOf(const json::Object& properties) {
+  const json::Value* const value = properties.Find("TracingConfiguration");
+  m::TracingConfiguration tracing;
+  tracing.enabled = value != nullptr && IsTrue(value->Find("Enabled"));
+  return tracing;
+}
+
+Tags TagsOf(const ResourceRequest& request) {
+  Tags tags(request.stack_tags.begin(), request.stack_tags.end());
+  const json::Value* const own = request.properties.Find("Tags");
+  if (own == nullptr || own->AsArray() == nullptr) return tags;
+  for (const json::Value& tag : *own->AsArray()) {
+    const std::string* const key = tag.FindString("Key");
+    const std::string* const value = tag.FindString("Value");
+    if (key != nullptr && value != nullptr) tags[*key] = *value;
   }
   return tags;
 }
 
-m::TracingConfiguration TracingOf(const json::Object& properties) {
-  m::TracingConfiguration tracing;
-  const json::Value* const given = properties.Find("TracingConfiguration");
-  tracing.enabled = given != nullptr && IsTrue(given->Find("Enabled"));
-  return tracing;
-}
-
-std::optional<m::LoggingConfiguration> LoggingOf(const json::Object& properties) {
-  const json::Value* const given = properties.Find("LoggingConfiguration");
-  if (given == nullptr) return std::nullopt;
-  m::LoggingConfiguration logging;
-  const std::string* const level = given->FindString("Level");
-  logging.level = level == nullptr ? "OFF" : *level;
-  logging.include_execution_data = IsTrue(given->Find("IncludeExecutionData"));
-  return logging;
+ResourceResult ResultOf(const StateMachine& machine) {
+  return {machine.arn,
+          json::Object{{"Arn", machine.arn},
+                       {"Name", machine.name},
+                       {"StateMachineRevisionId", machine.revision->id.value_or("INITIAL")}}};
 }
 
 }  // namespace
 
 void StepFunctions::RegisterResourceTypes(Registry& registry) {
-  const auto result_of = [this](ResourceRequest& request,
-                                const std::string& arn) -> Result<ResourceResult> {
-    IATK_TRY(const auto machine, FindStateMachine(request.context, arn));
-    return ResourceResult{arn, json::Object{{"Arn", arn},
-                                            {"Name", machine->name},
-                                            {"StateMachineRevisionId", machine->revision_id}}};
-  };
   ResourceType type;
   type.name = "AWS::StepFunctions::StateMachine";
   type.properties = {"Definition",
                      "DefinitionS3Location",
                      "DefinitionString",
                      "DefinitionSubstitutions",
+                     "EncryptionConfiguration",
                      "LoggingConfiguration",
                      "RoleArn",
                      "StateMachineName",
                      "StateMachineType",
                      "Tags",
                      "TracingConfiguration"};
-  type.create = [this, result_of](ResourceRequest& request) -> Result<ResourceResult> {
+  type.create = [this](ResourceRequest& request) -> Result<ResourceResult> {
     m::CreateStateMachineInput input;
-    IATK_TRY(const std::string text, DefinitionText(request));
-    input.definition = Substitute(text, request.properties.Find("DefinitionSubstitutions"));
-    input.name = TextOf(request.properties, "StateMachineName").value_or(request.GeneratedName(80));
-    input.role_arn = TextOf(request.properties, "RoleArn").value_or("");
-    input.type = TextOf(request.properties, "StateMachineType");
-    input.tracing_configuration = TracingOf(request.properties);
-    input.logging_configuration = LoggingOf(request.properties);
-    input.tags = TagsOf(request);
-    const std::string arn = request.context.MakeArn("states", "stateMachine:" + *input.name);
-    if (RegionOf(request.context).state_machines.contains(arn)) {
-      return Fail(SenderError(
-          "AlreadyExists", fmt::format("Resource of type '{}' with identifier '{}' already exists.",
-                                       "AWS::StepFunctions::StateMachine", arn)));
+    constexpr std::size_t kRandomLength = 12;
+    input.name =
+        TextOf(request.properties, "StateMachineName")
+            .value_or(request.logical_id.substr(0, 80 - kRandomLength - 1) + "-" +
+                      request.context.ids().FromAlphabet(kRandomLength, kAlphabetAlphanumeric));
+    Region& region = regions_.For(request.context.account, request.context.region);
+    if (region.machines.contains(*input.name)) {
+      return Fail(SenderError("AlreadyExists",
+                              fmt::format("Resource of type 'AWS::StepFunctions::StateMachine' "
+                                          "with identifier '{}' already exists.",
+                                          *input.name)));
     }
-    IATK_TRY(const auto output, CreateStateMachine(request.context, input));
-    return result_of(request, *output.state_machine_arn);
+    IATK_TRY(input.definition, DefinitionOf(request));
+    input.role_arn = TextOf(request.properties, "RoleArn");
+    input.type = TextOf(request.properties, "StateMachineType");
+    input.logging_configuration = LoggingOf(request.properties);
+    input.tracing_configuration = TracingOf(request.properties);
+    if (const json::Value* key = request.properties.Find("EncryptionConfiguration")) {
+      input.encryption_configuration.emplace().type =
+          key->AsObject() != nullptr ? TextOf(*key->AsObject(), "Type") : std::nullopt;
+    }
+    for (const auto& [key, value] : TagsOf(request)) {
+      if (!input.tags) input.tags.emplace();
+      m::Tag& tag = input.tags->emplace_back();
+      tag.key = key;
+      tag.value = value;
+    }
+    IATK_TRY(const auto output,
+             request.context.operations().Call<m::op::CreateStateMachine>(request.context, input));
+    IATK_TRY(const std::shared_ptr<StateMachine> machine, FindMachine(*output.state_machine_arn));
+    return ResultOf(*machine);
   };
-  type.update = [this, result_of,
-                 create = type.create](ResourceRequest& request) -> Result<ResourceResult> {
+  type.update = [this, create = type.create](ResourceRequest& request) -> Result<ResourceResult> {
     for (const std::string_view name : {"StateMachineName", "StateMachineType"}) {
       if (TextOf(request.properties, name) != TextOf(request.previous_properties, name)) {
         return create(request);
@@ -157,18 +185,29 @@ void StepFunctions::RegisterResourceTypes(Registry& registry) {
     }
     m::UpdateStateMachineInput input;
     input.state_machine_arn = request.physical_id;
-    IATK_TRY(const std::string text, DefinitionText(request));
-    input.definition = Substitute(text, request.properties.Find("DefinitionSubstitutions"));
+    IATK_TRY(input.definition, DefinitionOf(request));
     input.role_arn = TextOf(request.properties, "RoleArn");
+    input.logging_configuration = LoggingOf(request.properties).value_or(m::LoggingConfiguration());
     input.tracing_configuration = TracingOf(request.properties);
-    input.logging_configuration = LoggingOf(request.properties);
-    IATK_CHECK(UpdateStateMachine(request.context, input));
-    return result_of(request, request.physical_id);
+    IATK_CHECK(
+        request.context.operations().Call<m::op::UpdateStateMachine>(request.context, input));
+    IATK_TRY(const std::shared_ptr<StateMachine> machine, FindMachine(request.physical_id));
+    machine->tags = TagsOf(request);
+    return ResultOf(*machine);
   };
   type.remove = [this](ResourceRequest& request) -> Result<void> {
-    m::DeleteStateMachineInput input;
-    input.state_machine_arn = request.physical_id;
-    IATK_CHECK(DeleteStateMachine(request.context, input));
+    const auto machine = FindMachine(request.physical_id);
+    if (!machine) return {};
+    (*machine)->deleting = true;
+    // differs from AWS: CloudFormation waits until the executions have ended at their next
+    // transition; here they are aborted at once.
+    const Arn arn = *ParseArn(request.physical_id);
+    const std::deque<std::shared_ptr<Execution>> executions =
+        regions_.For(arn.account, arn.region).order;
+    for (const std::shared_ptr<Execution>& execution : executions) {
+      if (&execution->machine() == machine->get()) execution->Abort(std::nullopt, std::nullopt);
+    }
+    RemoveWhenIdle(*machine);
     return {};
   };
   registry.resource_types.Register(std::move(type));

@@ -1,4 +1,4 @@
-// Step Functions' errors, with its texts.
+// AWS Step Functions' errors, with its texts.
 #pragma once
 
 #include <string>
@@ -6,20 +6,26 @@
 
 #include "iatk/base/error.h"
 
-namespace iatk::cloud::states_errors {
+namespace iatk::cloud::sfn_errors {
 
-Error StateMachineDoesNotExist(std::string_view arn);
-Error StateMachineAlreadyExists(std::string_view arn);
-Error ExecutionDoesNotExist(std::string_view arn);
 Error ExecutionAlreadyExists(std::string_view arn);
-Error InvalidArn(std::string_view arn);
-Error InvalidName(std::string_view name);
+Error ExecutionDoesNotExist(std::string_view arn);
+Error ExecutionLimitExceeded();
+Error InvalidArn(std::string_view why);
+Error InvalidDefinition(std::string text);
 Error InvalidExecutionInput(std::string_view why);
-Error InvalidOutput();
+Error InvalidName(std::string_view name);
+Error InvalidOutput(std::string_view why);
 Error InvalidToken();
-Error TaskDoesNotExist();
+Error MissingRequiredParameter();
 Error ResourceNotFound(std::string_view arn);
+Error StateMachineAlreadyExists(std::string_view arn);
+Error StateMachineDeleting(std::string_view arn);
+Error StateMachineDoesNotExist(std::string_view arn);
+Error StateMachineTypeNotSupported();
+Error TaskTimedOut();
 Error TooManyTags(std::string_view arn);
-Error NotImplemented(std::string what);
+/// What the local cloud has not; `what` names it: "CreateStateMachine with publish".
+Error NotImplemented(std::string_view what);
 
-}  // namespace iatk::cloud::states_errors
+}  // namespace iatk::cloud::sfn_errors

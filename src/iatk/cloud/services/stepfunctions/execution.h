@@ -1,85 +1,103 @@
-// An execution of a state machine: what it is, what became of it, and its history.
+// State machines and their executions, as the service keeps them.
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
-#include "iatk/base/clock.h"
-#include "iatk/json/value.h"
+#include "iatk/cloud/services/stepfunctions/asl/definition.h"
+#include "iatk/cloud/services/stepfunctions/execution_trace.h"
+#include "iatk/cloud/services/stepfunctions/history.h"
+#include "iatk/model/stepfunctions/types.h"
 #include "iatk/net/event_loop.h"
-#include "iatk/trace/header.h"
 
 namespace iatk::cloud {
 
-struct StateMachine {
-  std::string name;
-  std::string arn;
-  std::string definition;  ///< as it was given
-  json::Value machine;     ///< the definition, read
+/// A state machine as it was between two updates; an execution keeps the one it began with.
+struct Revision {
+  std::string definition;
+  std::shared_ptr<const asl::Workflow> workflow;
   std::string role_arn;
-  std::string type = "STANDARD";
+  model::stepfunctions::LoggingConfiguration logging;
   bool tracing = false;
-  json::Value logging_configuration;
-  std::string revision_id;
-  std::string description;
-  Time created;
   Time updated;
+  std::optional<std::string> id;  ///< of one that an update made
+};
+
+struct StateMachine {
+  std::string arn;
+  std::string name;
+  bool express = false;
+  Time created;
+  std::shared_ptr<const Revision> revision;
   std::map<std::string, std::string> tags;
+  bool deleting = false;    ///< its executions end at their next transition
+  std::size_t running = 0;  ///< executions
 };
 
-/// Why a state or an execution failed.
-struct Failure {
-  std::string error;
-  std::string cause;
-};
-
-/// The history of an execution: events with AWS's types, ids from 1, and details under AWS's names.
-/// AWS Step Functions API Reference, HistoryEvent.
-class History {
+class Execution {
  public:
-  static constexpr std::int64_t kMaxEvents = 25'000;
+  /// What an execution begins with.
+  struct Start {
+    std::shared_ptr<StateMachine> machine;
+    std::string arn;
+    std::string name;
+    std::string account;
+    std::string region;
+    std::string input;                        ///< JSON text as it came
+    std::optional<std::string> trace_header;  ///< as StartExecution was given it
+  };
 
-  /// `details_name`, e.g. "stateEnteredEventDetails"; empty for an event without details. The id.
-  std::int64_t Append(Time time, std::string_view type, std::int64_t previous,
-                      std::string_view details_name, json::Object details);
-  const std::vector<json::Object>& events() const { return events_; }
+  Execution(Environment& environment, Start start, std::unique_ptr<ExecutionTrace> trace);
+
+  Environment& environment() const { return environment_; }
+  const Start& start() const { return start_; }
+  const StateMachine& machine() const { return *start_.machine; }
+  const Revision& revision() const { return *revision_; }
+  ExecutionTrace& trace() { return *trace_; }
+  History& history() { return history_; }
+  const History& history() const { return history_; }
+  /// Changes whenever something happens that a fiber of the execution may wait for.
+  net::Signal& changed() { return changed_; }
+
+  const std::string& status() const { return status_; }  ///< "RUNNING", "SUCCEEDED", …
+  bool running() const { return status_ == "RUNNING"; }
+  Time start_date() const { return start_date_; }
+  const std::optional<Time>& stop_date() const { return stop_date_; }
+  const std::optional<std::string>& output() const { return output_; }
+  const std::optional<std::string>& error() const { return error_; }
+  const std::optional<std::string>& cause() const { return cause_; }
+
+  /// The ways to end; the first one counts, and each writes its history event.
+  void Succeed(std::string output, std::int64_t previous);
+  void Fail(std::optional<std::string> error, std::optional<std::string> cause,
+            std::int64_t previous);
+  void TimeOut();
+  void Abort(std::optional<std::string> error, std::optional<std::string> cause);
+
+  /// Called once when it has ended, or now if it has.
+  void OnEnd(std::function<void()> callback);
 
  private:
-  std::vector<json::Object> events_;
-};
+  void End(std::string status);
 
-struct Execution {
-  Execution(net::EventLoop& loop, std::shared_ptr<const StateMachine> machine)
-      : state_machine(std::move(machine)), changed(loop) {}
-
-  std::string name;
-  std::string arn;
-  std::string account;
-  std::string region;
-  std::shared_ptr<const StateMachine> state_machine;  ///< as it was at the start
-  std::string input;                                  ///< JSON text
-  std::string output;                                 ///< of one that succeeded
-  std::string status = "RUNNING";
-  std::optional<Failure> failure;
-  Time started;
-  std::optional<Time> stopped;
-  History history;
-
-  std::optional<trace::TraceHeader> trace;  ///< with the execution's segment as parent, if sampled
-  std::string segment_id;
-  std::string parent_id;          ///< of the segment: who started the execution
-  json::Array state_subsegments;  ///< of states that are done
-
-  bool stop_requested = false;
-  Failure stop_reason;
-  /// Notified when a task's token came back, and when the execution is stopped.
-  net::Signal changed;
-
-  bool running() const { return status == "RUNNING"; }
+  Environment& environment_;
+  Start start_;
+  std::shared_ptr<const Revision> revision_;
+  std::unique_ptr<ExecutionTrace> trace_;
+  History history_;
+  net::Signal changed_;
+  std::string status_ = "RUNNING";
+  Time start_date_;
+  std::optional<Time> stop_date_;
+  std::optional<std::string> output_;
+  std::optional<std::string> error_;
+  std::optional<std::string> cause_;
+  std::vector<std::function<void()>> on_end_;
 };
 
 }  // namespace iatk::cloud

@@ -1,363 +1,367 @@
-// An execution as a whole: its states one after another, its history, its end.
 #include "iatk/cloud/services/stepfunctions/interpreter.h"
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <cmath>
 #include <utility>
 
-#include "iatk/base/digest.h"
 #include "iatk/base/time_text.h"
-#include "iatk/cloud/services/stepfunctions/choice.h"
+#include "iatk/cloud/services/stepfunctions/interpreter_parts.h"
+#include "iatk/cloud/services/stepfunctions/limits.h"
 #include "iatk/json/parse.h"
-#include "iatk/json/write.h"
 
 namespace iatk::cloud {
+
+namespace m = model::stepfunctions;
+using asl::FailWith;
+using asl::StateType;
+
 namespace {
 
-constexpr std::size_t kMaxPayload = 256U * 1024U;  // Step Functions quotas
+bool HandlesErrors(StateType type) {
+  return type == StateType::kTask || type == StateType::kParallel || type == StateType::kMap;
+}
 
-json::Object Truncation() { return json::Object{{"truncated", false}}; }
+// States that may be stopped in the middle have events for it.
+bool CanBeAborted(StateType type) { return HandlesErrors(type) || type == StateType::kWait; }
 
-json::Number SecondsText(Time time) { return json::Number(FormatEpochSeconds(time)); }
+std::string EventName(StateType type, std::string_view what) {
+  return fmt::format("{}State{}", asl::TypeName(type), what);
+}
 
 }  // namespace
 
-std::shared_ptr<PendingTask> TaskTokens::Find(const std::string& token) const {
-  const auto found = tasks_.find(token);
-  return found == tasks_.end() ? nullptr : found->second;
-}
-void TaskTokens::Add(std::string token, std::shared_ptr<PendingTask> task) {
-  tasks_.insert_or_assign(std::move(token), std::move(task));
-}
-void TaskTokens::Remove(const std::string& token) { tasks_.erase(token); }
-
-Interpreter::Interpreter(Environment& environment, TaskTokens& tokens,
-                         std::shared_ptr<Execution> execution)
-    : environment_(environment), tokens_(tokens), execution_(std::move(execution)) {
-  if (auto input = json::Parse(execution_->input)) input_ = *std::move(input);
-}
-
-void Interpreter::Record(Branch& branch, std::string_view type, std::string_view details_name,
-                         json::Object details) {
-  branch.previous =
-      execution_->history.Append(Now(), type, branch.previous, details_name, std::move(details));
+Interpreter::Interpreter(std::shared_ptr<Execution> execution, InterpreterServices services)
+    : execution_(std::move(execution)), services_(std::move(services)) {
+  const Execution::Start& start = execution_->start();
+  json::Object about;
+  about.Set("Id", start.arn);
+  about.Set("Input", json::Parse(start.input).value_or(json::Value()));
+  about.Set("StartTime", FormatIso8601(execution_->start_date(), Fraction::kMillis));
+  about.Set("Name", start.name);
+  about.Set("RoleArn", execution_->revision().role_arn);
+  if (!execution_->machine().express) about.Set("RedriveCount", 0);
+  base_context_.Set("Execution", std::move(about));
+  base_context_.Set("StateMachine", json::Object{{"Id", execution_->machine().arn},
+                                                 {"Name", execution_->machine().name}});
 }
 
 void Interpreter::Run() {
-  Branch branch;
-  branch.subsegments = &execution_->state_subsegments;
-  EmitSegment(true);
-  Record(branch, "ExecutionStarted", "executionStartedEventDetails",
-         json::Object{{"input", execution_->input},
-                      {"inputDetails", Truncation()},
-                      {"roleArn", execution_->state_machine->role_arn}});
-  Outcome outcome = json::Value();
-  const json::Value* const timeout = execution_->state_machine->machine.Find("TimeoutSeconds");
-  if (timeout != nullptr && timeout->AsNumber() != nullptr) {
-    const std::weak_ptr<Execution> weak = execution_;
-    const auto seconds = std::chrono::seconds(timeout->AsNumber()->AsInt64().value_or(0));
-    environment_.loop.At(Now() + seconds, [weak] {
-      const auto execution = weak.lock();
-      if (execution == nullptr || !execution->running()) return;
-      execution->stop_requested = true;
-      execution->stop_reason = {"States.Timeout", ""};
-      execution->changed.NotifyAll();
-    });
-  }
-  outcome = RunMachine(execution_->state_machine->machine, input_, branch);
-  End(outcome, branch);
-}
-
-void Interpreter::End(const Outcome& outcome, Branch& branch) {
-  Execution& execution = *execution_;
-  const auto failure_details = [&execution] {
-    json::Object details;
-    if (!execution.failure->error.empty()) details.Set("error", execution.failure->error);
-    if (!execution.failure->cause.empty()) details.Set("cause", execution.failure->cause);
-    return details;
-  };
-  execution.stopped = Now();
+  Branch main;
+  const Outcome<json::Value> outcome = RunWorkflow(main, *execution_->revision().workflow,
+                                                   *base_context_.Find("Execution")->Find("Input"));
   if (outcome) {
-    execution.status = "SUCCEEDED";
-    execution.output = json::Write(*outcome);
-    Record(branch, "ExecutionSucceeded", "executionSucceededEventDetails",
-           json::Object{{"output", execution.output}, {"outputDetails", Truncation()}});
-  } else if (outcome.error().code == kStopped) {
-    execution.failure = execution.stop_reason;
-    const bool timed_out = execution.stop_reason.error == "States.Timeout";
-    execution.status = timed_out ? "TIMED_OUT" : "ABORTED";
-    Record(branch, timed_out ? "ExecutionTimedOut" : "ExecutionAborted",
-           timed_out ? "executionTimedOutEventDetails" : "executionAbortedEventDetails",
-           failure_details());
-  } else {
-    execution.failure = Failure{outcome.error().code, outcome.error().message};
-    execution.status = "FAILED";
-    Record(branch, "ExecutionFailed", "executionFailedEventDetails", failure_details());
+    execution_->Succeed(json::Write(*outcome), main.last_event);
+  } else if (!outcome.error().cancelled) {
+    const asl::Fault& fault = outcome.error();
+    execution_->Fail(fault.error.empty() ? std::nullopt : std::optional(fault.error), fault.cause,
+                     main.last_event);
   }
-  Hop hop;
-  hop.kind = HopKind::kExecutionEnded;
-  hop.account = execution.account;
-  hop.region = execution.region;
-  hop.resource = execution.arn;
-  if (execution.trace) hop.trace_id = execution.trace->root;
-  if (!outcome) {
-    hop.outcome = fmt::format("{}: {}: {}", execution.status, execution.failure->error,
-                              execution.failure->cause);
-  }
-  hop.duration = *execution.stopped - execution.started;
-  environment_.journal.Record(std::move(hop));
-  EmitSegment(false);
-  execution.changed.NotifyAll();
 }
 
-void Interpreter::EmitSegment(bool in_progress) {
-  const Execution& execution = *execution_;
-  if (!execution.trace || !execution.trace->sampled.value_or(false)) return;
-  json::Object segment;
-  segment.Set("id", execution.segment_id);
-  segment.Set("name", execution.state_machine->name);
-  segment.Set("trace_id", execution.trace->root);
-  segment.Set("start_time", SecondsText(execution.started));
-  if (!execution.parent_id.empty()) segment.Set("parent_id", execution.parent_id);
-  segment.Set("origin", "AWS::StepFunctions::StateMachine");
-  segment.Set("resource_arn", execution.state_machine->arn);
-  segment.Set("aws",
-              json::Object{{"execution_arn", execution.arn}, {"account_id", execution.account}});
-  if (in_progress) {
-    segment.Set("in_progress", true);
-  } else {
-    segment.Set("end_time", SecondsText(*execution.stopped));
-    segment.Set("http", json::Object{{"response", json::Object{{"status", 200}}}});
-    if (execution.status != "SUCCEEDED") {
-      segment.Set("fault", true);
-      segment.Set("cause",
-                  json::Object{{"exceptions",
-                                json::Array{json::Object{{"id", environment_.ids.Hex(16)},
-                                                         {"type", execution.failure->error},
-                                                         {"message", execution.failure->cause}}}}});
-    }
-    segment.Set("subsegments", execution.state_subsegments);
-  }
-  environment_.journal.EmitSegment(execution.account, execution.region, std::move(segment));
-}
-
-json::Value Interpreter::ContextOf(const std::string& state_name, int retries,
-                                   const Branch& branch) const {
-  const Execution& execution = *execution_;
-  json::Object context;
-  context.Set("Execution",
-              json::Object{{"Id", execution.arn},
-                           {"Input", input_},
-                           {"StartTime", FormatIso8601(execution.started, Fraction::kMillis)},
-                           {"Name", execution.name},
-                           {"RoleArn", execution.state_machine->role_arn},
-                           {"RedriveCount", 0}});
-  context.Set("StateMachine", json::Object{{"Id", execution.state_machine->arn},
-                                           {"Name", execution.state_machine->name}});
-  context.Set("State", json::Object{{"Name", state_name},
-                                    {"EnteredTime", FormatIso8601(Now(), Fraction::kMillis)},
-                                    {"RetryCount", retries}});
-  if (!branch.map_item.is_null()) {
-    context.Set("Map", json::Object{{"Item", branch.map_item}});
-  }
-  return context;
-}
-
-Outcome Interpreter::RunMachine(const json::Value& machine, json::Value input, Branch& branch) {
-  std::string name = *machine.FindString("StartAt");
+asl::Outcome<json::Value> Interpreter::RunWorkflow(Branch& branch, const asl::Workflow& workflow,
+                                                   json::Value input) {
+  std::string name = workflow.start_at;
   while (true) {
-    // Straight runs of Pass and Choice states must not keep the others waiting.
-    environment_.loop.Yield();
-    if (execution_->stop_requested) return Fail(StateError(kStopped, ""));
-    if (static_cast<std::int64_t>(execution_->history.events().size()) >= History::kMaxEvents) {
-      return Fail(StateError("States.Runtime",
-                             "The execution reached the maximum number of history "
-                             "events (25000)."));
-    }
-    const json::Value& state = *machine.Find("States")->Find(name);
-    std::string next;
-    IATK_TRY(input, RunState(name, state, std::move(input), branch, &next));
-    if (next.empty()) return input;
-    name = std::move(next);
+    // A workflow may go in circles: others get their turn.
+    execution_->environment().loop.Yield();
+    if (execution_->machine().deleting) execution_->Abort(std::nullopt, std::nullopt);
+    if (Cancelled(branch)) return cloud::Cancelled();
+    IATK_TRY(Step step, RunState(branch, workflow.states.at(name), std::move(input)));
+    if (step.next.empty()) return std::move(step.output);
+    name = std::move(step.next);
+    input = std::move(step.output);
   }
 }
 
-Outcome Interpreter::RunState(const std::string& name, const json::Value& state, json::Value input,
-                              Branch& branch, std::string* next) {
-  const std::string& type = *state.FindString("Type");
-  const std::string text = json::Write(input);
-  Record(branch, type + "StateEntered", "stateEnteredEventDetails",
-         json::Object{{"name", name}, {"input", text}, {"inputDetails", Truncation()}});
+asl::Outcome<Interpreter::Step> Interpreter::RunState(Branch& branch, const asl::State& state,
+                                                      json::Value input) {
+  m::HistoryEvent event;
+  auto& details = event.state_entered_event_details.emplace();
+  details.name = state.name;
+  execution_->history().SetData(json::Write(input), &details.input, &details.input_details);
+  Visit visit{.branch = branch, .state = state, .input = std::move(input)};
+  visit.entered_time = Now();
+  visit.entered = Record(branch, EventName(state.type, "Entered"), std::move(event));
   Hop hop;
   hop.kind = HopKind::kStateEntered;
-  hop.account = execution_->account;
-  hop.region = execution_->region;
-  hop.resource = execution_->arn;
-  hop.detail = name;
-  if (execution_->trace) hop.trace_id = execution_->trace->root;
-  environment_.journal.Record(std::move(hop));
-
-  const Time entered = Now();
-  StateRun run{.name = name,
-               .state = state,
-               .input = std::move(input),
-               .context = ContextOf(name, 0, branch),
-               .retries = 0,
-               .segment_id = environment_.ids.Hex(16),
-               .calls = {}};
-  std::vector<int> attempts;
-  Outcome outcome = json::Value();
-  while (true) {
-    outcome = TryState(run, branch, next);
-    if (outcome || outcome.error().code == kStopped) break;
-    const std::optional<Duration> delay = RetryDelay(state, outcome.error(), &attempts);
-    if (!delay) break;
-    const Time until = Now() + *delay;
-    while (Now() < until) {
-      if (const auto waited = WaitForChange(until); !waited) return Fail(waited.error());
-    }
-    ++run.retries;
-    run.context = ContextOf(name, run.retries, branch);
+  hop.account = execution_->start().account;
+  hop.region = execution_->start().region;
+  hop.resource = execution_->start().arn;
+  hop.detail = state.name;
+  hop.trace_id = execution_->trace().trace_id();
+  execution_->environment().journal.Record(std::move(hop));
+  visit.part = execution_->trace().Open(branch.part, state.name);
+  visit.context = ContextFor(visit);
+  Outcome<Step> step = HandlesErrors(state.type) ? RunWithErrorHandling(visit) : RunBody(visit);
+  execution_->trace().Close(visit.part, !step);
+  if (!step && step.error().cancelled && execution_->running() && CanBeAborted(state.type)) {
+    if (branch.group != nullptr) branch.last_event = branch.group->cancelling_event;
+    RecordMark(branch, EventName(state.type, "Aborted"), {});
   }
-  const bool failed = !outcome;
-  if (!outcome && outcome.error().code != kStopped) {
-    if (const json::Value* catcher = CatcherOf(state, outcome.error())) {
-      json::Value failure =
-          json::Object{{"Error", outcome.error().code}, {"Cause", outcome.error().message}};
-      outcome = PlaceResult(*catcher, run.input, std::move(failure));
-      *next = *catcher->FindString("Next");
-    }
-  }
-  if (branch.subsegments != nullptr && execution_->trace) {
-    json::Object subsegment{{"id", run.segment_id},
-                            {"name", name},
-                            {"start_time", SecondsText(entered)},
-                            {"end_time", SecondsText(Now())}};
-    if (failed) subsegment.Set("fault", true);
-    if (!run.calls.empty()) subsegment.Set("subsegments", std::move(run.calls));
-    branch.subsegments->emplace_back(std::move(subsegment));
-  }
-  if (!outcome) return outcome;
-  const std::string output = json::Write(*outcome);
-  if (output.size() > kMaxPayload) {
-    return Fail(
-        StateError("States.DataLimitExceeded",
-                   fmt::format("The state/task '{}' returned a result with a size exceeding "
-                               "the maximum number of bytes service limit.",
-                               name)));
-  }
-  // A Fail state has no exit.
-  Record(branch, type + "StateExited", "stateExitedEventDetails",
-         json::Object{{"name", name}, {"output", output}, {"outputDetails", Truncation()}});
-  return outcome;
+  return step;
 }
 
-Outcome Interpreter::TryState(StateRun& run, Branch& branch, std::string* next) {
-  const json::Value& state = run.state;
-  const std::string& type = *state.FindString("Type");
-  next->clear();
-  if (const std::string* named = state.FindString("Next")) *next = *named;
-  IdSource& ids = environment_.ids;
-  if (type == "Fail") {
-    const auto text = [&](std::string_view field) -> Result<std::string> {
-      if (const std::string* fixed = state.FindString(field)) return *fixed;
-      const std::string* const path = state.FindString(std::string(field) + "Path");
-      if (path == nullptr) return std::string();
-      IATK_TRY(const json::Value value, ValueAt(*path, {run.input, run.context, ids}, field));
-      return value.AsString() != nullptr ? *value.AsString() : json::Write(value);
-    };
-    IATK_TRY(std::string error, text("Error"));
-    IATK_TRY(std::string cause, text("Cause"));
-    return Fail(StateError(std::move(error), std::move(cause)));
-  }
-  IATK_TRY(json::Value input, SelectPath(state, "InputPath", {run.input, run.context, ids}));
-  const Data data{input, run.context, ids};
-  if (type == "Succeed") return SelectPath(state, "OutputPath", data);
-  if (type == "Choice") {
-    IATK_TRY(*next, Choose(state, data));
-    return SelectPath(state, "OutputPath", data);
-  }
-  if (type == "Wait") {
-    IATK_CHECK(RunWait(run, data));
-    return SelectPath(state, "OutputPath", data);
-  }
-  if (type == "Map") {
-    IATK_TRY(json::Value result, RunMap(run, input, branch));
-    return Finish(run, std::move(input), std::move(result));
-  }
-  json::Value parameters = input;
-  if (const json::Value* pattern = state.Find("Parameters")) {
-    // A task's token is made when its parameters are; it is the same for both.
-    if (type == "Task") {
-      run.context.AsObject()->Set(
-          "Task", json::Object{
-                      {"Token", Base64Encode(fmt::format("{} {}", execution_->arn, ids.Hex(64)))}});
+asl::Outcome<Interpreter::Step> Interpreter::RunBody(Visit& visit) {
+  const asl::State& state = visit.state;
+  switch (state.type) {
+    case StateType::kFail:
+      return RunFail(visit);
+    case StateType::kChoice:
+      return RunChoice(visit);
+    case StateType::kPass: {
+      IATK_TRY(json::Value result, RunPass(visit));
+      IATK_TRY(json::Value output,
+               Locate(visit, asl::ApplyResult(state.result_path, visit.input, std::move(result))));
+      return Leave(visit, state.next, std::move(output));
     }
-    IATK_TRY(parameters, FillTemplate(*pattern, {input, run.context, ids}));
-  }
-  json::Value result;
-  if (type == "Pass") {
-    const json::Value* const fixed = state.Find("Result");
-    result = fixed != nullptr ? *fixed : std::move(parameters);
-  } else if (type == "Task") {
-    IATK_TRY(result, RunTask(run, parameters, branch));
-  } else {
-    IATK_TRY(result, RunParallel(run, parameters, branch));
-  }
-  return Finish(run, std::move(input), std::move(result));
-}
-
-Outcome Interpreter::Finish(const StateRun& run, json::Value input, json::Value result) {
-  IdSource& ids = environment_.ids;
-  if (const json::Value* selector = run.state.Find("ResultSelector")) {
-    IATK_TRY(result, FillTemplate(*selector, {result, run.context, ids}));
-  }
-  IATK_TRY(const json::Value placed, PlaceResult(run.state, std::move(input), std::move(result)));
-  return SelectPath(run.state, "OutputPath", {placed, run.context, ids});
-}
-
-Outcome Interpreter::RunWait(const StateRun& run, const Data& data) {
-  const json::Value& state = run.state;
-  json::Value value;
-  for (const char* name : {"Seconds", "Timestamp"}) {
-    if (const json::Value* fixed = state.Find(name)) value = *fixed;
-    if (const std::string* path = state.FindString(std::string(name) + "Path")) {
-      IATK_TRY(value, ValueAt(*path, data, std::string(name) + "Path"));
+    case StateType::kWait:
+      IATK_CHECK(RunWait(visit));
+      [[fallthrough]];
+    default: {
+      IATK_TRY(json::Value output, EffectiveInput(visit));
+      return Leave(visit, state.next, std::move(output));
     }
   }
-  Time until = Now();
-  if (const json::Number* number = value.AsNumber()) {
-    const auto seconds = number->AsInt64();
-    if (!seconds || *seconds < 0 || *seconds > 99'999'999) {
-      return Fail(StateError(
-          "States.Runtime", fmt::format("The wait of {} seconds is out of range", number->text())));
+}
+
+asl::Outcome<json::Value> Interpreter::RunPass(Visit& visit) {
+  IATK_TRY(json::Value input, EffectiveInput(visit));
+  if (visit.state.result) return *visit.state.result;
+  return input;
+}
+
+asl::Outcome<Interpreter::Step> Interpreter::RunChoice(Visit& visit) {
+  IATK_TRY(const json::Value input, EffectiveInput(visit));
+  const asl::Scope scope{input, visit.context, execution_->environment().ids};
+  std::string next = visit.state.otherwise;
+  for (const asl::ChoiceRule& rule : visit.state.choices) {
+    IATK_TRY(const bool holds, Locate(visit, asl::Holds(rule, scope)));
+    if (!holds) continue;
+    next = rule.next;
+    break;
+  }
+  if (next.empty()) {
+    return Locate(visit, Outcome<Step>(FailWith("States.NoChoiceMatched",
+                                                "Failed to transition out of the state. The state "
+                                                "does not point to a next state.")));
+  }
+  return Leave(visit, std::move(next), input);
+}
+
+asl::Outcome<void> Interpreter::RunWait(Visit& visit) {
+  const asl::State& state = visit.state;
+  IATK_TRY(const json::Value input, EffectiveInput(visit));
+  const asl::Scope scope{input, visit.context, execution_->environment().ids};
+  const auto invalid = [&](std::string_view field, std::string_view what, const std::string& path) {
+    return Locate(
+        visit, Outcome<void>(FailWith(
+                   "States.Runtime",
+                   fmt::format("The {} parameter does not reference {}: {}", field, what, path))));
+  };
+  Time until = visit.entered_time;
+  if (state.timestamp) {
+    until = *ParseIso8601(*state.timestamp);
+  } else if (state.timestamp_path) {
+    IATK_TRY(const json::Value value,
+             Locate(visit, state.timestamp_path->Get("TimestampPath", scope)));
+    const auto time = value.AsString() == nullptr ? std::nullopt : ParseIso8601(*value.AsString());
+    if (!time) {
+      return invalid("TimestampPath", "a valid ISO-8601 extended offset date-time format string",
+                     state.timestamp_path->text());
+    }
+    until = *time;
+  } else if (state.wait.path) {
+    IATK_TRY(const json::Value value, Locate(visit, state.wait.path->Get("SecondsPath", scope)));
+    const auto seconds = value.AsNumber() == nullptr ? std::nullopt : value.AsNumber()->AsInt64();
+    if (!seconds || *seconds < 0 || *seconds > sfn_limits::kMaxSeconds) {
+      return invalid("SecondsPath", "a valid integer", state.wait.path->text());
     }
     until += std::chrono::seconds(*seconds);
   } else {
-    const auto time = value.AsString() != nullptr ? ParseIso8601(*value.AsString()) : std::nullopt;
-    if (!time) {
-      return Fail(
-          StateError("States.Runtime",
-                     fmt::format("The Timestamp parameter does not reference a valid ISO-8601 "
-                                 "extended offset date-time format string: {}",
-                                 json::Write(value))));
-    }
-    until = *time;
+    until += std::chrono::seconds(state.wait.value.value_or(0));
   }
-  while (Now() < until) IATK_CHECK(WaitForChange(until));
-  return json::Value();
-}
-
-Result<void> Interpreter::WaitForChange(std::optional<Time> deadline) {
-  if (!execution_->stop_requested) {
-    if (deadline) {
-      execution_->changed.WaitUntil(*deadline);
-    } else {
-      execution_->changed.Wait();
-    }
+  if (WaitFor(visit.branch, until, [] { return false; }) == Wake::kCancelled) {
+    return cloud::Cancelled();
   }
-  if (execution_->stop_requested) return Fail(StateError(kStopped, ""));
   return {};
 }
+
+asl::Outcome<Interpreter::Step> Interpreter::RunFail(Visit& visit) {
+  const asl::State& state = visit.state;
+  const asl::Scope scope{visit.input, visit.context, execution_->environment().ids};
+  const auto text_of =
+      [&](std::string_view field, const std::optional<std::string>& literal,
+          const std::optional<std::string>& path) -> Outcome<std::optional<std::string>> {
+    if (!path) return literal;
+    IATK_TRY(const json::Value value, Locate(visit, asl::EvaluateText(field, *path, scope)));
+    if (value.AsString() == nullptr) {
+      return Locate(
+          visit,
+          Outcome<std::optional<std::string>>(FailWith(
+              "States.Runtime",
+              fmt::format("The {} parameter does not reference a string: {}", field, *path))));
+    }
+    return std::optional(*value.AsString());
+  };
+  IATK_TRY(std::optional<std::string> error, text_of("ErrorPath", state.error, state.error_path));
+  IATK_TRY(std::optional<std::string> cause, text_of("CausePath", state.cause, state.cause_path));
+  return FailWith(asl::Fault{.error = error.value_or(""), .cause = std::move(cause)});
+}
+
+asl::Outcome<Interpreter::Step> Interpreter::RunWithErrorHandling(Visit& visit) {
+  const asl::State& state = visit.state;
+  std::vector<std::int64_t> attempts(state.retriers.size());
+  while (true) {
+    const auto finish = [&]() -> Outcome<Step> {
+      IATK_TRY(json::Value result, Attempt(visit));
+      IATK_TRY(json::Value output,
+               Locate(visit, asl::ApplyResult(state.result_path, visit.input, std::move(result))));
+      return Leave(visit, state.next, std::move(output));
+    };
+    Outcome<Step> step = finish();
+    if (step || step.error().cancelled) return step;
+    const auto retrier = std::ranges::find_if(state.retriers, [&](const asl::Retrier& candidate) {
+      return asl::Matches(candidate.error_equals, step.error());
+    });
+    if (retrier == state.retriers.end()) return Catch(visit, step.error());
+    std::int64_t& made = attempts[static_cast<std::size_t>(retrier - state.retriers.begin())];
+    if (made >= retrier->max_attempts) return Catch(visit, step.error());
+    double delay = static_cast<double>(retrier->interval_seconds) *
+                   std::pow(retrier->backoff_rate, static_cast<double>(made));
+    delay = std::min(
+        delay, static_cast<double>(retrier->max_delay_seconds.value_or(sfn_limits::kMaxSeconds)));
+    auto wait = Duration(static_cast<std::int64_t>(delay * 1e6));
+    if (retrier->full_jitter && wait.count() > 0) {
+      wait = Duration(static_cast<std::int64_t>(
+          execution_->environment().ids.Below(static_cast<std::uint64_t>(wait.count()))));
+    }
+    ++made;
+    ++visit.retries;
+    if (WaitFor(visit.branch, Now() + wait, [] { return false; }) == Wake::kCancelled) {
+      return cloud::Cancelled();
+    }
+    visit.context = ContextFor(visit);
+  }
+}
+
+asl::Outcome<Interpreter::Step> Interpreter::Catch(Visit& visit, const asl::Fault& fault) {
+  for (const asl::Catcher& catcher : visit.state.catchers) {
+    if (!asl::Matches(catcher.error_equals, fault)) continue;
+    json::Object about{{"Error", fault.error}, {"Cause", fault.cause.value_or("")}};
+    IATK_TRY(json::Value output,
+             Locate(visit, asl::ApplyResult(catcher.result_path, visit.input, std::move(about))));
+    RecordExited(visit, output);
+    return Step{catcher.next, std::move(output)};
+  }
+  return FailWith(fault);
+}
+
+asl::Outcome<json::Value> Interpreter::Attempt(Visit& visit) {
+  switch (visit.state.type) {
+    case StateType::kParallel:
+      return AttemptParallel(visit);
+    case StateType::kMap:
+      return AttemptMap(visit);
+    default:
+      return AttemptTask(visit);
+  }
+}
+
+asl::Outcome<Interpreter::Step> Interpreter::Leave(Visit& visit, std::string next,
+                                                   json::Value output) {
+  const asl::Scope scope{output, visit.context, execution_->environment().ids};
+  IATK_TRY(json::Value selected,
+           Locate(visit, asl::ApplyPath("OutputPath", visit.state.output_path, scope)));
+  if (json::Write(selected).size() > sfn_limits::kMaxPayloadBytes) {
+    return FailWith("States.DataLimitExceeded",
+                    fmt::format("The state/task '{}' returned a result with a size exceeding the "
+                                "maximum number of bytes service limit.",
+                                visit.state.name));
+  }
+  RecordExited(visit, selected);
+  return Step{std::move(next), std::move(selected)};
+}
+
+asl::Outcome<json::Value> Interpreter::EffectiveInput(Visit& visit) {
+  const asl::Scope raw{visit.input, visit.context, execution_->environment().ids};
+  IATK_TRY(json::Value input,
+           Locate(visit, asl::ApplyPath("InputPath", visit.state.input_path, raw)));
+  if (!visit.state.parameters || visit.state.type == StateType::kMap) return input;
+  const asl::Scope scope{input, visit.context, execution_->environment().ids};
+  return Locate(visit, asl::EvaluateTemplate(*visit.state.parameters, scope));
+}
+
+asl::Outcome<json::Value> Interpreter::SelectResult(Visit& visit, json::Value result) {
+  if (!visit.state.result_selector) return result;
+  const asl::Scope scope{result, visit.context, execution_->environment().ids};
+  return Locate(visit, asl::EvaluateTemplate(*visit.state.result_selector, scope));
+}
+
+json::Value Interpreter::ContextFor(const Visit& visit) const {
+  json::Object context = base_context_;
+  json::Object state;
+  state.Set("Name", visit.state.name);
+  state.Set("EnteredTime", FormatIso8601(InMilliseconds(visit.entered_time), Fraction::kMillis));
+  if (HandlesErrors(visit.state.type)) state.Set("RetryCount", visit.retries);
+  context.Set("State", std::move(state));
+  if (visit.branch.map_item) context.Set("Map", *visit.branch.map_item);
+  return context;
+}
+
+std::int64_t Interpreter::Record(Branch& branch, std::string_view type, m::HistoryEvent event) {
+  if (!execution_->running()) return branch.last_event;
+  History& history = execution_->history();
+  if (static_cast<std::int64_t>(history.events().size()) + 1 >= sfn_limits::kMaxHistoryEvents) {
+    execution_->Fail("States.Runtime",
+                     fmt::format("The execution reached the maximum number of history events ({}).",
+                                 sfn_limits::kMaxHistoryEvents),
+                     branch.last_event);
+    return branch.last_event;
+  }
+  branch.last_event = history.Add(type, branch.last_event, std::move(event));
+  return branch.last_event;
+}
+
+// An event that those after it don't count as the one before them.
+void Interpreter::RecordMark(Branch& branch, std::string_view type, m::HistoryEvent event) {
+  const std::int64_t last = branch.last_event;
+  Record(branch, type, std::move(event));
+  branch.last_event = last;
+}
+
+void Interpreter::RecordExited(Visit& visit, const json::Value& output) {
+  m::HistoryEvent event;
+  auto& details = event.state_exited_event_details.emplace();
+  details.name = visit.state.name;
+  execution_->history().SetData(json::Write(output), &details.output, &details.output_details);
+  Record(visit.branch, EventName(visit.state.type, "Exited"), std::move(event));
+}
+
+bool Interpreter::Cancelled(const Branch& branch) const {
+  if (!execution_->running()) return true;
+  for (const Branch* b = &branch; b != nullptr; b = b->parent) {
+    if (b->group != nullptr && b->group->fault) return true;
+  }
+  return false;
+}
+
+Interpreter::Wake Interpreter::WaitFor(const Branch& branch, std::optional<Time> until,
+                                       const std::function<bool()>& ready) {
+  while (true) {
+    if (Cancelled(branch)) return Wake::kCancelled;
+    if (ready()) return Wake::kReady;
+    if (!until) {
+      execution_->changed().Wait();
+    } else if (Now() >= *until) {
+      return Wake::kDeadline;
+    } else {
+      execution_->changed().WaitUntil(*until);
+    }
+  }
+}
+
+Time Interpreter::Now() const { return execution_->environment().loop.clock().Now(); }
 
 }  // namespace iatk::cloud

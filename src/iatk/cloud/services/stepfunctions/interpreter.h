@@ -1,99 +1,102 @@
-// Runs executions: one fiber each, and one for each branch that runs beside others.
+// Runs an execution: from state to state, each attempt of a task, retries, catches, branches.
 #pragma once
 
 #include <functional>
 #include <memory>
 #include <optional>
 #include <string>
-#include <vector>
+#include <string_view>
 
-#include "iatk/cloud/dispatch/request_context.h"
-#include "iatk/cloud/services/stepfunctions/data_flow.h"
+#include "iatk/cloud/services/stepfunctions/asl/definition.h"
+#include "iatk/cloud/services/stepfunctions/asl/fault.h"
 #include "iatk/cloud/services/stepfunctions/execution.h"
-#include "iatk/cloud/services/stepfunctions/integration.h"
-#include "iatk/cloud/services/stepfunctions/outcome.h"
+#include "iatk/cloud/services/stepfunctions/task_tokens.h"
+#include "iatk/json/value.h"
 
 namespace iatk::cloud {
 
-/// A task that waits for its token.
-struct PendingTask {
-  std::shared_ptr<Execution> execution;
-  std::optional<Outcome> answer;  ///< what came back with the token
-  Time last_heartbeat;
+/// What an interpreter needs of the service.
+struct InterpreterServices {
+  TaskTokens& tokens;
+  /// The execution that another one started and waits for, or nullptr.
+  std::function<std::shared_ptr<Execution>(const std::string& arn)> find_execution;
 };
 
-/// Tasks by their tokens; the service's SendTask operations answer them.
-class TaskTokens {
+/// One for each execution. It waits only on the execution's signal, so that an execution which ends
+/// from outside (stopped, timed out) leaves no fiber behind.
+class Interpreter : public std::enable_shared_from_this<Interpreter> {
  public:
-  std::shared_ptr<PendingTask> Find(const std::string& token) const;
-  void Add(std::string token, std::shared_ptr<PendingTask> task);
-  void Remove(const std::string& token);
+  Interpreter(std::shared_ptr<Execution> execution, InterpreterServices services);
 
- private:
-  std::map<std::string, std::shared_ptr<PendingTask>> tasks_;
-};
-
-/// Runs one execution, and the branches of its states.
-class Interpreter {
- public:
-  Interpreter(Environment& environment, TaskTokens& tokens, std::shared_ptr<Execution> execution);
-
-  /// Within a fiber: runs the execution to its end and sets what became of it.
+  /// Within a fiber: runs the execution to its end.
   void Run();
 
  private:
-  /// Where a branch of the execution stands: its last history event, and the context object.
-  struct Branch {
-    std::int64_t previous = 0;
-    json::Value map_item;  ///< of a Map's item: {"Index", "Value"}; else null
-    json::Array* subsegments = nullptr;
+  struct Branch;       // a line of states: the execution's own, or one of a Parallel or Map state
+  struct Group;        // the branches of one attempt of a Parallel or Map state
+  struct Visit;        // a state on its way from being entered to being left
+  struct Step {        // where a state leads
+    std::string next;  // empty: the workflow ends
+    json::Value output;
   };
-  struct StateRun {
-    const std::string& name;
-    const json::Value& state;
-    json::Value input;  ///< as the state was entered with it
-    json::Value context;
-    int retries = 0;
-    std::string segment_id;  ///< of the state's subsegment
-    json::Array calls;       ///< subsegments of the calls it made
-  };
+  enum class Wake { kReady, kDeadline, kCancelled };
 
-  Outcome RunMachine(const json::Value& machine, json::Value input, Branch& branch);
-  /// One state with its retries; `*next` names the state after it, empty at the end.
-  Outcome RunState(const std::string& name, const json::Value& state, json::Value input,
-                   Branch& branch, std::string* next);
-  Outcome TryState(StateRun& run, Branch& branch, std::string* next);
-  Outcome RunTask(StateRun& run, const json::Value& parameters, Branch& branch);
-  Outcome RunWait(const StateRun& run, const Data& data);
-  Outcome RunParallel(const StateRun& run, const json::Value& input, Branch& branch);
-  Outcome RunMap(StateRun& run, const json::Value& input, Branch& branch);
-  Outcome RunBranches(std::vector<std::function<Outcome(Branch&)>> bodies, std::size_t at_once,
-                      Branch& branch);
-  Outcome Finish(const StateRun& run, json::Value input, json::Value result);
-  /// Calls within a fiber of its own, so that a time-out can end the wait for it.
-  Outcome CallWithDeadline(StateRun& run, const Integration& integration,
-                           const json::Value& parameters, std::optional<Time> deadline,
-                           const std::string& call_segment_id);
-  Outcome WaitForToken(const std::string& token, PendingTask& task, std::optional<Time> deadline,
-                       std::optional<Duration> heartbeat);
-  /// Suspends until `deadline` or a change. kStopped if the execution was stopped.
-  Result<void> WaitForChange(std::optional<Time> deadline);
-  /// Whether and when to try again after a failure.
-  std::optional<Duration> RetryDelay(const json::Value& state, const Error& error,
-                                     std::vector<int>* attempts) const;
-  static const json::Value* CatcherOf(const json::Value& state, const Error& error);
+  template <class T>
+  using Outcome = asl::Outcome<T>;
 
-  json::Value ContextOf(const std::string& state_name, int retries, const Branch& branch) const;
-  void Record(Branch& branch, std::string_view type, std::string_view details_name,
-              json::Object details);
-  void End(const Outcome& outcome, Branch& branch);
-  void EmitSegment(bool in_progress);
-  Time Now() const { return environment_.loop.clock().Now(); }
+  // interpreter.cc: the way through a workflow and through a state.
+  Outcome<json::Value> RunWorkflow(Branch& branch, const asl::Workflow& workflow,
+                                   json::Value input);
+  Outcome<Step> RunState(Branch& branch, const asl::State& state, json::Value input);
+  Outcome<Step> RunBody(Visit& visit);
+  Outcome<Step> RunWithErrorHandling(Visit& visit);
+  Outcome<Step> Catch(Visit& visit, const asl::Fault& fault);
+  Outcome<json::Value> Attempt(Visit& visit);
+  Outcome<json::Value> RunPass(Visit& visit);
+  Outcome<Step> RunChoice(Visit& visit);
+  Outcome<void> RunWait(Visit& visit);
+  Outcome<Step> RunFail(Visit& visit);
+  Outcome<Step> Leave(Visit& visit, std::string next, json::Value output);
 
-  Environment& environment_;
-  TaskTokens& tokens_;
+  // interpreter_tasks.cc: an attempt of a task.
+  struct Call;
+  Outcome<json::Value> AttemptTask(Visit& visit);
+  Outcome<json::Value> AwaitCall(Visit& visit, Call& call);
+  Outcome<json::Value> AwaitToken(Visit& visit, Call& call);
+  Outcome<json::Value> AwaitExecution(Visit& visit, Call& call, const json::Value& started);
+  Outcome<std::optional<std::int64_t>> SecondsOf(Visit& visit, std::string_view field,
+                                                 const asl::Seconds& seconds,
+                                                 const json::Value& input);
+  void RecordScheduled(Visit& visit, const Call& call);
+  void RecordSubmitted(Visit& visit, const Call& call, const json::Value& output);
+  void RecordEnd(Visit& visit, const Call& call, const Outcome<json::Value>& outcome);
+
+  // interpreter_branches.cc: Parallel and Map.
+  Outcome<json::Value> AttemptParallel(Visit& visit);
+  Outcome<json::Value> AttemptMap(Visit& visit);
+  void StartIteration(Visit& visit, const std::shared_ptr<Group>& group, std::size_t index,
+                      json::Value input, std::int64_t previous);
+  void FinishIteration(const asl::State& state, Group& group, Branch& branch, std::size_t index,
+                       Outcome<json::Value> outcome);
+  Outcome<json::Value> Gather(Visit& visit, Group& group);
+
+  // interpreter.cc: what all of them use.
+  Outcome<json::Value> EffectiveInput(Visit& visit);
+  Outcome<json::Value> SelectResult(Visit& visit, json::Value result);
+  json::Value ContextFor(const Visit& visit) const;
+  template <class T>
+  Outcome<T> Locate(const Visit& visit, Outcome<T> outcome) const;
+  std::int64_t Record(Branch& branch, std::string_view type,
+                      model::stepfunctions::HistoryEvent event);
+  void RecordMark(Branch& branch, std::string_view type, model::stepfunctions::HistoryEvent event);
+  void RecordExited(Visit& visit, const json::Value& output);
+  bool Cancelled(const Branch& branch) const;
+  Wake WaitFor(const Branch& branch, std::optional<Time> until, const std::function<bool()>& ready);
+  Time Now() const;
+
   std::shared_ptr<Execution> execution_;
-  json::Value input_;
+  InterpreterServices services_;
+  json::Object base_context_;
 };
 
 }  // namespace iatk::cloud

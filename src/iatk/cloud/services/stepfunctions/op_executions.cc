@@ -1,12 +1,14 @@
-// Executions.
-#include <algorithm>
+// Executions: start, stop, describe, list, history.
+#include <fmt/format.h>
+
 #include <charconv>
 
 #include "iatk/base/digest.h"
 #include "iatk/cloud/services/stepfunctions/errors.h"
+#include "iatk/cloud/services/stepfunctions/interpreter.h"
+#include "iatk/cloud/services/stepfunctions/limits.h"
 #include "iatk/cloud/services/stepfunctions/service.h"
 #include "iatk/json/parse.h"
-#include "iatk/protocol/json_codec.h"
 
 namespace iatk::cloud {
 
@@ -14,206 +16,304 @@ namespace m = model::stepfunctions;
 
 namespace {
 
-constexpr std::size_t kMaxInput = 256U * 1024U;
-constexpr std::size_t kMaxExecutions = 10'000;  // kept for look-up
-constexpr std::size_t kPageSize = 100;
-
 bool IsExecutionName(std::string_view name) {
-  constexpr std::string_view kRefused = " \t\n<>{}[]?*\"#%\\^|~`$&,;:/";
-  return !name.empty() && name.size() <= 80 &&
-         name.find_first_of(kRefused) == std::string_view::npos;
+  constexpr std::string_view kForbidden = " \t\r\n<>{}[]?*\"#%\\^|~`$&,;:/";
+  return !name.empty() && name.find_first_of(kForbidden) == std::string_view::npos;
 }
 
-// Where a page begins: tokens are places, for executions and events only come at the end.
-Result<std::size_t> PlaceOf(const std::optional<std::string>& token) {
-  if (!token || token->empty()) return std::size_t{0};
+// The trace that an execution belongs to: StartExecution's own header before the caller's.
+std::unique_ptr<ExecutionTrace> TraceOf(RequestContext& context, const StateMachine& machine,
+                                        const std::string& arn,
+                                        const std::optional<std::string>& given) {
+  std::optional<trace::TraceHeader> header;
+  if (given) header = trace::ParseTraceHeader(*given);
+  const bool asked_for = header.has_value();
+  if (!header) header = context.trace;
+  const bool sampled = !header || header->sampled.value_or(true);
+  return std::make_unique<ExecutionTrace>(context.environment, context.account, context.region,
+                                          machine.name, arn, std::move(header),
+                                          sampled && (asked_for || machine.revision->tracing));
+}
+
+std::size_t PageSize(const std::optional<std::int32_t>& given) {
+  return given.value_or(0) == 0 ? 100 : static_cast<std::size_t>(*given);
+}
+
+// A page's token: where the next one begins.
+Result<std::size_t> ReadToken(const std::optional<std::string>& token) {
+  if (!token) return std::size_t{0};
   const std::optional<std::string> text = Base64Decode(*token);
-  std::size_t place = 0;
+  std::size_t value = 0;
   if (!text ||
-      std::from_chars(text->data(), text->data() + text->size(), place).ec != std::errc()) {
-    return Fail(states_errors::InvalidToken());
+      std::from_chars(text->data(), text->data() + text->size(), value).ec != std::errc()) {
+    return Fail(sfn_errors::InvalidToken());
   }
-  return place;
+  return value;
 }
 
-std::size_t LimitOf(const std::optional<std::int32_t>& wanted) {
-  return wanted && *wanted > 0 ? static_cast<std::size_t>(*wanted) : kPageSize;
+std::string MakeToken(std::size_t next) { return Base64Encode(std::to_string(next)); }
+
+m::CloudWatchEventsExecutionDataDetails Included() {
+  m::CloudWatchEventsExecutionDataDetails details;
+  details.included = true;
+  return details;
 }
 
-// The trace that an execution is a part of: the header's, the caller's, or a new one if the state
-// machine is traced.
-std::optional<trace::TraceHeader> TraceOf(const RequestContext& context,
-                                          const StateMachine& machine,
-                                          const std::optional<std::string>& header) {
-  if (header) {
-    if (auto given = trace::ParseTraceHeader(*header)) {
-      if (!given->sampled && machine.tracing) given->sampled = true;
-      return given;
-    }
-  }
-  if (context.trace && context.trace->sampled.value_or(false)) return context.trace;
-  if (!machine.tracing) return std::nullopt;
-  trace::TraceHeader made;
-  made.root = trace::NewTraceId(context.clock(), context.ids());
-  made.sampled = true;
-  return made;
+// The events of an execution without the data of its states.
+m::HistoryEvent WithoutData(m::HistoryEvent event) {
+  const auto drop = [](auto& details, auto field, auto about) {
+    if (!details) return;
+    ((*details).*field).reset();
+    ((*details).*about).reset();
+  };
+  drop(event.execution_started_event_details, &m::ExecutionStartedEventDetails::input,
+       &m::ExecutionStartedEventDetails::input_details);
+  drop(event.execution_succeeded_event_details, &m::ExecutionSucceededEventDetails::output,
+       &m::ExecutionSucceededEventDetails::output_details);
+  drop(event.state_entered_event_details, &m::StateEnteredEventDetails::input,
+       &m::StateEnteredEventDetails::input_details);
+  drop(event.state_exited_event_details, &m::StateExitedEventDetails::output,
+       &m::StateExitedEventDetails::output_details);
+  drop(event.task_submitted_event_details, &m::TaskSubmittedEventDetails::output,
+       &m::TaskSubmittedEventDetails::output_details);
+  drop(event.task_succeeded_event_details, &m::TaskSucceededEventDetails::output,
+       &m::TaskSucceededEventDetails::output_details);
+  drop(event.lambda_function_scheduled_event_details,
+       &m::LambdaFunctionScheduledEventDetails::input,
+       &m::LambdaFunctionScheduledEventDetails::input_details);
+  drop(event.lambda_function_succeeded_event_details,
+       &m::LambdaFunctionSucceededEventDetails::output,
+       &m::LambdaFunctionSucceededEventDetails::output_details);
+  return event;
 }
 
 }  // namespace
 
+void StepFunctions::Keep(Region& region, const std::shared_ptr<Execution>& execution) {
+  region.executions.emplace(execution->start().arn, execution);
+  region.order.push_back(execution);
+  // The oldest that have ended make room.
+  while (region.order.size() > sfn_limits::kMaxExecutions && !region.order.front()->running()) {
+    region.executions.erase(region.order.front()->start().arn);
+    region.order.pop_front();
+  }
+}
+
+Result<std::shared_ptr<Execution>> StepFunctions::Begin(RequestContext& context,
+                                                        const NewExecution& what, bool sync) {
+  IATK_TRY(const std::shared_ptr<StateMachine> machine, FindMachine(what.state_machine_arn));
+  if (machine->deleting) return Fail(sfn_errors::StateMachineDeleting(machine->arn));
+  if (sync && !machine->express) return Fail(sfn_errors::StateMachineTypeNotSupported());
+  const std::string input = what.input.value_or("{}");
+  if (input.empty()) return Fail(sfn_errors::InvalidExecutionInput("Invalid execution input."));
+  if (const auto parsed = json::Parse(input); !parsed) {
+    return Fail(sfn_errors::InvalidExecutionInput(parsed.error().message));
+  }
+  const std::string name = what.name ? *what.name : context.ids().Uuid();
+  if (!IsExecutionName(name)) return Fail(sfn_errors::InvalidName(name));
+  const Arn machine_arn = *ParseArn(machine->arn);
+  const auto arn_of = [&](std::string_view kind, std::string_view suffix) {
+    return MakeArn("states", machine_arn.region, machine_arn.account,
+                   fmt::format("{}:{}:{}{}", kind, machine->name, name, suffix));
+  };
+  const std::string arn =
+      machine->express ? arn_of("express", ":" + context.ids().Uuid()) : arn_of("execution", "");
+  Region& region = regions_.For(machine_arn.account, machine_arn.region);
+  if (const auto found = region.executions.find(arn); found != region.executions.end()) {
+    // A call that is repeated while the execution runs gets the same answer.
+    if (found->second->running() && found->second->start().input == input) return found->second;
+    return Fail(sfn_errors::ExecutionAlreadyExists(arn));
+  }
+  if (region.running >= sfn_limits::kMaxRunning) {
+    return Fail(sfn_errors::ExecutionLimitExceeded());
+  }
+
+  auto execution = std::make_shared<Execution>(environment_,
+                                               Execution::Start{.machine = machine,
+                                                                .arn = arn,
+                                                                .name = name,
+                                                                .account = machine_arn.account,
+                                                                .region = machine_arn.region,
+                                                                .input = input,
+                                                                .trace_header = what.trace_header},
+                                               TraceOf(context, *machine, arn, what.trace_header));
+  ++region.running;
+  execution->OnEnd([this, &region, machine] {
+    --region.running;
+    RemoveWhenIdle(machine);
+  });
+  if (!machine->express) Keep(region, execution);
+
+  std::optional<Duration> limit;
+  if (const auto seconds = execution->revision().workflow->timeout_seconds) {
+    limit = std::chrono::seconds(*seconds);
+  }
+  if (machine->express && (!limit || *limit > sfn_limits::kExpressDuration)) {
+    limit = sfn_limits::kExpressDuration;
+  }
+  if (limit) {
+    context.loop().At(context.Now() + *limit, [weak = std::weak_ptr(execution)] {
+      if (const auto late = weak.lock()) late->TimeOut();
+    });
+  }
+  const InterpreterServices services{
+      .tokens = tokens_,
+      .find_execution = [this](const std::string& child) -> std::shared_ptr<Execution> {
+        return FindExecution(child).value_or(nullptr);
+      }};
+  context.loop().Spawn(
+      [interpreter = std::make_shared<Interpreter>(execution, services)] { interpreter->Run(); });
+  return execution;
+}
+
 Result<m::StartExecutionOutput> StepFunctions::StartExecution(RequestContext& context,
                                                               const m::StartExecutionInput& input) {
-  IATK_TRY(const auto machine, FindStateMachine(context, *input.state_machine_arn));
-  const std::string name = input.name.value_or(context.ids().Uuid());
-  if (!IsExecutionName(name)) return Fail(states_errors::InvalidName(name));
-  const std::string text = input.input.value_or("{}");
-  if (text.size() > kMaxInput) {
-    return Fail(states_errors::InvalidExecutionInput("Maximum size is 262144 bytes"));
-  }
-  if (const auto json = json::Parse(text); !json) {
-    return Fail(states_errors::InvalidExecutionInput(json.error().message));
-  }
-  Arn arn = ParseArn(machine->arn).value_or(Arn());
-  arn.resource = "execution:" + machine->name + ":" + name;
-  Region& region = regions_.For(arn.account, arn.region);
+  IATK_TRY(const std::shared_ptr<Execution> execution,
+           Begin(context, {*input.state_machine_arn, input.name, input.input, input.trace_header},
+                 false));
   m::StartExecutionOutput output;
-  output.execution_arn = arn.ToString();
-  if (const auto found = region.executions.find(*output.execution_arn);
-      found != region.executions.end()) {
-    // The same name with the same input, while it runs, is the same request.
-    if (!found->second->running() || found->second->input != text) {
-      return Fail(states_errors::ExecutionAlreadyExists(*output.execution_arn));
-    }
-    output.start_date = found->second->started;
-    return output;
-  }
-  auto execution = std::make_shared<Execution>(context.loop(), machine);
-  execution->name = name;
-  execution->arn = *output.execution_arn;
-  execution->account = arn.account;
-  execution->region = arn.region;
-  execution->input = text;
-  execution->started = context.Now();
-  execution->trace = TraceOf(context, *machine, input.trace_header);
-  if (execution->trace) {
-    execution->segment_id = context.ids().Hex(16);
-    execution->parent_id = std::exchange(execution->trace->parent, execution->segment_id);
-  }
-  output.start_date = execution->started;
-  if (region.execution_order.size() >= kMaxExecutions) {
-    const auto oldest = region.executions.find(region.execution_order.front());
-    if (oldest == region.executions.end() || !oldest->second->running()) {
-      if (oldest != region.executions.end()) region.executions.erase(oldest);
-      region.execution_order.erase(region.execution_order.begin());
-    }
-  }
-  region.executions.emplace(execution->arn, execution);
-  region.execution_order.push_back(execution->arn);
-  Hop hop;
-  hop.kind = HopKind::kExecutionStarted;
-  hop.account = execution->account;
-  hop.region = execution->region;
-  hop.resource = execution->arn;
-  if (execution->trace) hop.trace_id = execution->trace->root;
-  context.journal().Record(std::move(hop));
-  context.loop().Spawn([this, execution] { Interpreter(environment_, tokens_, execution).Run(); });
+  output.execution_arn = execution->start().arn;
+  output.start_date = execution->start_date();
+  return output;
+}
+
+Result<m::StartSyncExecutionOutput> StepFunctions::StartSyncExecution(
+    RequestContext& context, const m::StartSyncExecutionInput& input) {
+  IATK_TRY(const std::shared_ptr<Execution> execution,
+           Begin(context, {*input.state_machine_arn, input.name, input.input, input.trace_header},
+                 true));
+  while (execution->running()) execution->changed().Wait();
+  m::StartSyncExecutionOutput output;
+  output.execution_arn = execution->start().arn;
+  output.state_machine_arn = execution->machine().arn;
+  output.name = execution->start().name;
+  output.start_date = execution->start_date();
+  output.stop_date = execution->stop_date();
+  output.status = execution->status();
+  output.error = execution->error();
+  output.cause = execution->cause();
+  output.input = execution->start().input;
+  output.input_details = Included();
+  output.output = execution->output();
+  output.output_details = Included();
+  output.trace_header = execution->start().trace_header;
+  // Express workflows are billed by 100 milliseconds and 64 MB.
+  const auto took = std::chrono::duration_cast<std::chrono::milliseconds>(*execution->stop_date() -
+                                                                          execution->start_date())
+                        .count();
+  auto& billing = output.billing_details.emplace();
+  billing.billed_duration_in_milliseconds = std::max<std::int64_t>(1, (took + 99) / 100) * 100;
+  billing.billed_memory_used_in_mb = 64;
   return output;
 }
 
 Result<m::DescribeExecutionOutput> StepFunctions::DescribeExecution(
-    RequestContext& context, const m::DescribeExecutionInput& input) {
-  IATK_TRY(const auto execution, FindExecution(context, *input.execution_arn));
+    RequestContext&, const m::DescribeExecutionInput& input) {
+  IATK_TRY(const std::shared_ptr<Execution> execution, FindExecution(*input.execution_arn));
   m::DescribeExecutionOutput output;
-  output.execution_arn = execution->arn;
-  output.state_machine_arn = execution->state_machine->arn;
-  output.name = execution->name;
-  output.status = execution->status;
-  output.start_date = execution->started;
-  output.stop_date = execution->stopped;
-  output.input = execution->input;
-  output.input_details.emplace().included = true;
-  if (execution->status == "SUCCEEDED") {
-    output.output = execution->output;
-    output.output_details.emplace().included = true;
-  }
-  if (execution->failure) {
-    if (!execution->failure->error.empty()) output.error = execution->failure->error;
-    if (!execution->failure->cause.empty()) output.cause = execution->failure->cause;
-  }
-  if (execution->trace) {
-    trace::TraceHeader header = *execution->trace;
-    header.parent = execution->parent_id;
-    output.trace_header = header.ToString();
-  }
+  output.execution_arn = execution->start().arn;
+  output.state_machine_arn = execution->machine().arn;
+  output.name = execution->start().name;
+  output.status = execution->status();
+  output.start_date = execution->start_date();
+  output.stop_date = execution->stop_date();
+  output.input = execution->start().input;
+  output.input_details = Included();
+  output.output = execution->output();
+  if (execution->output()) output.output_details = Included();
+  output.trace_header = execution->start().trace_header;
+  output.error = execution->error();
+  output.cause = execution->cause();
   output.redrive_count = 0;
+  const bool may_be_redriven = !execution->running() && execution->status() != "SUCCEEDED";
+  output.redrive_status = may_be_redriven ? "REDRIVABLE" : "NOT_REDRIVABLE";
+  if (execution->running()) {
+    output.redrive_status_reason = "Execution is RUNNING and cannot be redriven";
+  } else if (!may_be_redriven) {
+    output.redrive_status_reason = "Execution is SUCCEEDED and cannot be redriven";
+  }
+  return output;
+}
+
+Result<m::DescribeStateMachineForExecutionOutput> StepFunctions::DescribeStateMachineForExecution(
+    RequestContext&, const m::DescribeStateMachineForExecutionInput& input) {
+  IATK_TRY(const std::shared_ptr<Execution> execution, FindExecution(*input.execution_arn));
+  const Revision& revision = execution->revision();
+  m::DescribeStateMachineForExecutionOutput output;
+  output.state_machine_arn = execution->machine().arn;
+  output.name = execution->machine().name;
+  output.definition = revision.definition;
+  output.role_arn = revision.role_arn;
+  output.update_date = revision.updated;
+  output.logging_configuration = revision.logging;
+  output.tracing_configuration.emplace().enabled = revision.tracing;
+  output.revision_id = revision.id;
   return output;
 }
 
 Result<m::StopExecutionOutput> StepFunctions::StopExecution(RequestContext& context,
                                                             const m::StopExecutionInput& input) {
-  IATK_TRY(const auto execution, FindExecution(context, *input.execution_arn));
+  IATK_TRY(const std::shared_ptr<Execution> execution, FindExecution(*input.execution_arn));
+  execution->Abort(input.error, input.cause);
   m::StopExecutionOutput output;
-  output.stop_date = execution->stopped.value_or(context.Now());
-  if (!execution->running() || execution->stop_requested) return output;
-  execution->stop_requested = true;
-  execution->stop_reason = {input.error.value_or(""), input.cause.value_or("")};
-  execution->changed.NotifyAll();
+  output.stop_date = execution->stop_date().value_or(InMilliseconds(context.Now()));
   return output;
 }
 
-Result<m::ListExecutionsOutput> StepFunctions::ListExecutions(RequestContext& context,
+Result<m::ListExecutionsOutput> StepFunctions::ListExecutions(RequestContext&,
                                                               const m::ListExecutionsInput& input) {
-  if (!input.state_machine_arn) {
-    return Fail(
-        SenderError("ValidationException", "Must provide a State Machine ARN or Map Run ARN"));
+  if (input.map_run_arn || !input.state_machine_arn) {
+    return Fail(sfn_errors::NotImplemented("ListExecutions by mapRunArn"));
   }
-  IATK_TRY(const auto machine, FindStateMachine(context, *input.state_machine_arn));
-  IATK_TRY(std::size_t place, PlaceOf(input.next_token));
-  const Region& region = RegionOf(context);
+  if (input.redrive_filter.value_or("NOT_REDRIVEN") != "NOT_REDRIVEN") {
+    return Fail(sfn_errors::NotImplemented("ListExecutions of redriven executions"));
+  }
+  IATK_TRY(const std::shared_ptr<StateMachine> machine, FindMachine(*input.state_machine_arn));
+  if (machine->express) return Fail(sfn_errors::StateMachineTypeNotSupported());
+  const Arn arn = *ParseArn(machine->arn);
+  const Region& region = regions_.For(arn.account, arn.region);
+  // A token counts those that were started before its page's end, so that new ones don't shift it.
+  IATK_TRY(const std::size_t token, ReadToken(input.next_token));
+  std::size_t left = input.next_token ? std::min(token, region.order.size()) : region.order.size();
+  const std::size_t most = PageSize(input.max_results);
   m::ListExecutionsOutput output;
-  auto& executions = output.executions.emplace();
-  // Newest first.
-  const std::size_t count = region.execution_order.size();
-  for (; place < count; ++place) {
-    const auto found = region.executions.find(region.execution_order[count - 1 - place]);
-    if (found == region.executions.end()) continue;
-    const Execution& execution = *found->second;
-    if (execution.state_machine->arn != machine->arn) continue;
-    if (input.status_filter && execution.status != *input.status_filter) continue;
-    if (executions.size() == LimitOf(input.max_results)) {
-      output.next_token = Base64Encode(std::to_string(place));
+  auto& items = output.executions.emplace();
+  for (; left > 0; --left) {
+    const Execution& execution = *region.order[left - 1];
+    if (&execution.machine() != machine.get()) continue;
+    if (input.status_filter && *input.status_filter != execution.status()) continue;
+    if (items.size() == most) {
+      output.next_token = MakeToken(left);
       break;
     }
-    m::ExecutionListItem& one = executions.emplace_back();
-    one.execution_arn = execution.arn;
-    one.state_machine_arn = machine->arn;
-    one.name = execution.name;
-    one.status = execution.status;
-    one.start_date = execution.started;
-    one.stop_date = execution.stopped;
-    one.redrive_count = 0;
+    m::ExecutionListItem& item = items.emplace_back();
+    item.execution_arn = execution.start().arn;
+    item.state_machine_arn = machine->arn;
+    item.name = execution.start().name;
+    item.status = execution.status();
+    item.start_date = execution.start_date();
+    item.stop_date = execution.stop_date();
+    item.redrive_count = 0;
   }
   return output;
 }
 
 Result<m::GetExecutionHistoryOutput> StepFunctions::GetExecutionHistory(
-    RequestContext& context, const m::GetExecutionHistoryInput& input) {
-  IATK_TRY(const auto execution, FindExecution(context, *input.execution_arn));
-  IATK_TRY(std::size_t place, PlaceOf(input.next_token));
-  const auto& events = execution->history.events();
-  json::Object page;
-  json::Array taken;
-  for (; place < events.size(); ++place) {
-    if (taken.size() == LimitOf(input.max_results)) {
-      page.Set("nextToken", Base64Encode(std::to_string(place)));
-      break;
-    }
-    const bool reverse = input.reverse_order.value_or(false);
-    taken.emplace_back(events[reverse ? events.size() - 1 - place : place]);
-  }
-  page.Set("events", std::move(taken));
+    RequestContext&, const m::GetExecutionHistoryInput& input) {
+  IATK_TRY(const std::shared_ptr<Execution> execution, FindExecution(*input.execution_arn));
+  const std::vector<m::HistoryEvent>& all = execution->history().events();
+  const bool reverse = input.reverse_order.value_or(false);
+  // A token is the place of its page's first event; backwards, one more than that.
+  IATK_TRY(const std::size_t token, ReadToken(input.next_token));
+  std::size_t at = input.next_token ? std::min(token, all.size()) : (reverse ? all.size() : 0);
+  const std::size_t most = PageSize(input.max_results);
   m::GetExecutionHistoryOutput output;
-  IATK_CHECK(protocol::FromJson(*m::op::GetExecutionHistory::Table().output, page, &output));
+  auto& events = output.events.emplace();
+  while (events.size() < most && (reverse ? at > 0 : at < all.size())) {
+    const m::HistoryEvent& event = reverse ? all[--at] : all[at++];
+    events.push_back(input.include_execution_data.value_or(true) ? event : WithoutData(event));
+  }
+  if (reverse ? at > 0 : at < all.size()) output.next_token = MakeToken(at);
   return output;
 }
 

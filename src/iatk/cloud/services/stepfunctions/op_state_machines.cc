@@ -1,7 +1,11 @@
-// State machines.
+// State machines: create, update, describe, delete, list, validate.
+#include <fmt/format.h>
+
+#include <algorithm>
+
 #include "iatk/cloud/dispatch/page.h"
-#include "iatk/cloud/services/stepfunctions/definition.h"
 #include "iatk/cloud/services/stepfunctions/errors.h"
+#include "iatk/cloud/services/stepfunctions/limits.h"
 #include "iatk/cloud/services/stepfunctions/service.h"
 
 namespace iatk::cloud {
@@ -10,138 +14,190 @@ namespace m = model::stepfunctions;
 
 namespace {
 
-constexpr std::size_t kMaxTags = 50;
-
+// API reference, CreateStateMachine: white space, brackets, wildcards, special and control
+// characters are not allowed.
 bool IsName(std::string_view name) {
-  constexpr std::string_view kRefused = " \t\n<>{}[]?*\"#%\\^|~`$&,;:/";
-  return !name.empty() && name.size() <= 80 &&
-         name.find_first_of(kRefused) == std::string_view::npos;
+  constexpr std::string_view kForbidden = " \t\r\n<>{}[]?*\"#%\\^|~`$&,;:/";
+  return !name.empty() && std::ranges::all_of(name, [&](char c) {
+    const auto byte = static_cast<unsigned char>(c);
+    return byte >= 0x20 && byte != 0x7F && kForbidden.find(c) == std::string_view::npos;
+  });
 }
 
-Error InvalidToken() { return SenderError("InvalidToken", "Invalid Token: 'Invalid token'"); }
-
-m::TracingConfiguration TracingOf(const StateMachine& machine) {
-  m::TracingConfiguration tracing;
-  tracing.enabled = machine.tracing;
-  return tracing;
+m::LoggingConfiguration WithDefaults(std::optional<m::LoggingConfiguration> logging) {
+  m::LoggingConfiguration full = logging.value_or(m::LoggingConfiguration());
+  if (!full.level) full.level = "OFF";
+  if (!full.include_execution_data) full.include_execution_data = false;
+  return full;
 }
 
-m::LoggingConfiguration LoggingOf(const StateMachine& machine) {
-  m::LoggingConfiguration logging;
-  const std::string* const level = machine.logging_configuration.FindString("level");
-  const json::Value* const include = machine.logging_configuration.Find("includeExecutionData");
-  logging.level = level == nullptr ? "OFF" : *level;
-  logging.include_execution_data =
-      include != nullptr && include->AsBool() != nullptr && *include->AsBool();
-  return logging;
+bool SameLogging(const m::LoggingConfiguration& a, const m::LoggingConfiguration& b) {
+  const auto arns = [](const m::LoggingConfiguration& logging) {
+    std::vector<std::string> all;
+    for (const m::LogDestination& destination :
+         logging.destinations.value_or(std::vector<m::LogDestination>())) {
+      if (destination.cloud_watch_logs_log_group) {
+        all.push_back(destination.cloud_watch_logs_log_group->log_group_arn.value_or(""));
+      }
+    }
+    return all;
+  };
+  return a.level == b.level && a.include_execution_data == b.include_execution_data &&
+         arns(a) == arns(b);
 }
 
-json::Value LoggingJson(const std::optional<m::LoggingConfiguration>& logging) {
-  if (!logging) return json::Value();
-  return json::Object{{"level", logging->level.value_or("OFF")},
-                      {"includeExecutionData", logging->include_execution_data.value_or(false)}};
+Result<void> CheckRole(const std::string& arn) {
+  const std::optional<Arn> role = ParseArn(arn);
+  if (!arn.starts_with("arn:")) {
+    return Fail(sfn_errors::InvalidArn(fmt::format("Invalid ARN prefix: {}", arn)));
+  }
+  if (!role || role->service != "iam") {
+    return Fail(sfn_errors::InvalidArn(fmt::format("Invalid Role Arn: {}", arn)));
+  }
+  return {};
+}
+
+Result<std::shared_ptr<const asl::Workflow>> ReadDefinition(std::string_view operation,
+                                                            const std::string& definition,
+                                                            bool express) {
+  asl::Parsed parsed = asl::ParseDefinition(definition, express);
+  if (!parsed.unsupported.empty()) {
+    return Fail(sfn_errors::NotImplemented(
+        fmt::format("{} with {}", operation, parsed.unsupported.front())));
+  }
+  if (parsed.workflow == nullptr) {
+    return Fail(sfn_errors::InvalidDefinition(asl::InvalidDefinitionText(parsed.diagnostics)));
+  }
+  return std::move(parsed.workflow);
+}
+
+Result<void> RefuseVersions(std::string_view operation, const std::optional<bool>& publish) {
+  if (!publish.value_or(false)) return {};
+  return Fail(sfn_errors::NotImplemented(fmt::format("{} with publish (versions)", operation)));
+}
+
+template <class Encryption>
+Result<void> RefuseEncryption(std::string_view operation, const Encryption& encryption) {
+  if (!encryption || encryption->type.value_or("AWS_OWNED_KEY") == "AWS_OWNED_KEY") return {};
+  return Fail(sfn_errors::NotImplemented(
+      fmt::format("{} with an encryption key of the customer's", operation)));
 }
 
 }  // namespace
 
 Result<m::CreateStateMachineOutput> StepFunctions::CreateStateMachine(
     RequestContext& context, const m::CreateStateMachineInput& input) {
-  if (!IsName(*input.name)) return Fail(states_errors::InvalidName(*input.name));
-  const std::optional<Arn> role = ParseArn(*input.role_arn);
-  if (!role || role->service != "iam") return Fail(states_errors::InvalidArn(*input.role_arn));
-  if (input.type.value_or("STANDARD") == "EXPRESS") {
-    return Fail(states_errors::NotImplemented("stepfunctions:CreateStateMachine of type EXPRESS"));
-  }
-  if (input.publish.value_or(false)) {
-    return Fail(states_errors::NotImplemented("stepfunctions:CreateStateMachine with publish"));
-  }
-  IATK_TRY(json::Value definition, ReadDefinition(*input.definition));
-  const std::string arn = context.MakeArn("states", "stateMachine:" + *input.name);
-  Region& region = RegionOf(context);
-  m::CreateStateMachineOutput output;
-  output.state_machine_arn = arn;
-  if (const auto found = region.state_machines.find(arn); found != region.state_machines.end()) {
-    // The same request again is answered as the first was.
-    const StateMachine& present = *found->second;
-    if (present.definition != *input.definition || present.role_arn != *input.role_arn) {
-      return Fail(states_errors::StateMachineAlreadyExists(arn));
-    }
-    output.creation_date = present.created;
-    return output;
-  }
+  if (!IsName(*input.name)) return Fail(sfn_errors::InvalidName(*input.name));
+  IATK_CHECK(RefuseVersions("CreateStateMachine", input.publish));
+  IATK_CHECK(RefuseEncryption("CreateStateMachine", input.encryption_configuration));
+  IATK_CHECK(CheckRole(*input.role_arn));
   auto machine = std::make_shared<StateMachine>();
   machine->name = *input.name;
-  machine->arn = arn;
-  machine->definition = *input.definition;
-  machine->machine = std::move(definition);
-  machine->role_arn = *input.role_arn;
-  machine->tracing =
+  machine->arn = context.MakeArn("states", "stateMachine:" + machine->name);
+  machine->express = input.type.value_or("STANDARD") == "EXPRESS";
+  machine->created = InMilliseconds(context.Now());
+  auto revision = std::make_shared<Revision>();
+  revision->definition = *input.definition;
+  IATK_TRY(revision->workflow,
+           ReadDefinition("CreateStateMachine", revision->definition, machine->express));
+  revision->role_arn = *input.role_arn;
+  revision->logging = WithDefaults(input.logging_configuration);
+  revision->tracing =
       input.tracing_configuration && input.tracing_configuration->enabled.value_or(false);
-  machine->logging_configuration = LoggingJson(input.logging_configuration);
-  machine->revision_id = context.ids().Uuid();
-  machine->created = machine->updated = context.Now();
+  revision->updated = machine->created;
   for (const m::Tag& tag : input.tags.value_or(std::vector<m::Tag>())) {
-    machine->tags[tag.key.value_or("")] = tag.value.value_or("");
+    if (tag.key) machine->tags[*tag.key] = tag.value.value_or("");
   }
-  if (machine->tags.size() > kMaxTags) return Fail(states_errors::TooManyTags(arn));
-  output.creation_date = machine->created;
-  region.state_machines.emplace(arn, std::move(machine));
-  return output;
-}
+  if (machine->tags.size() > sfn_limits::kMaxTags) {
+    return Fail(sfn_errors::TooManyTags(machine->arn));
+  }
 
-Result<m::DescribeStateMachineOutput> StepFunctions::DescribeStateMachine(
-    RequestContext& context, const m::DescribeStateMachineInput& input) {
-  IATK_TRY(const auto machine, FindStateMachine(context, *input.state_machine_arn));
-  m::DescribeStateMachineOutput output;
+  Region& region = regions_.For(context.account, context.region);
+  const auto found = region.machines.find(machine->name);
+  if (found != region.machines.end()) {
+    const StateMachine& there = *found->second;
+    if (there.deleting) return Fail(sfn_errors::StateMachineDeleting(there.arn));
+    // Idempotent by name, definition, type and configurations; neither role nor tags count.
+    if (there.revision->definition != revision->definition || there.express != machine->express ||
+        there.revision->tracing != revision->tracing ||
+        !SameLogging(there.revision->logging, revision->logging)) {
+      return Fail(sfn_errors::StateMachineAlreadyExists(there.arn));
+    }
+    machine = found->second;
+  } else {
+    machine->revision = std::move(revision);
+    region.machines.emplace(machine->name, machine);
+  }
+  m::CreateStateMachineOutput output;
   output.state_machine_arn = machine->arn;
-  output.name = machine->name;
-  output.status = "ACTIVE";
-  output.definition = machine->definition;
-  output.role_arn = machine->role_arn;
-  output.type = machine->type;
   output.creation_date = machine->created;
-  output.logging_configuration = LoggingOf(*machine);
-  output.tracing_configuration = TracingOf(*machine);
-  output.revision_id = machine->revision_id;
   return output;
 }
 
 Result<m::UpdateStateMachineOutput> StepFunctions::UpdateStateMachine(
     RequestContext& context, const m::UpdateStateMachineInput& input) {
-  IATK_TRY(const auto machine, FindStateMachine(context, *input.state_machine_arn));
-  // Executions go on with the machine as it was when they started.
-  auto changed = std::make_shared<StateMachine>(*machine);
+  IATK_CHECK(RefuseVersions("UpdateStateMachine", input.publish));
+  IATK_CHECK(RefuseEncryption("UpdateStateMachine", input.encryption_configuration));
+  IATK_TRY(const std::shared_ptr<StateMachine> machine, FindMachine(*input.state_machine_arn));
+  if (machine->deleting) return Fail(sfn_errors::StateMachineDeleting(machine->arn));
+  if (!input.definition && !input.role_arn && !input.logging_configuration &&
+      !input.tracing_configuration) {
+    return Fail(sfn_errors::MissingRequiredParameter());
+  }
+  const Revision& before = *machine->revision;
+  auto revision = std::make_shared<Revision>(before);
+  if (input.role_arn) {
+    IATK_CHECK(CheckRole(*input.role_arn));
+    revision->role_arn = *input.role_arn;
+  }
   if (input.definition) {
-    IATK_TRY(changed->machine, ReadDefinition(*input.definition));
-    changed->definition = *input.definition;
+    revision->definition = *input.definition;
+    IATK_TRY(revision->workflow,
+             ReadDefinition("UpdateStateMachine", revision->definition, machine->express));
   }
-  if (input.role_arn) changed->role_arn = *input.role_arn;
+  if (input.logging_configuration) revision->logging = WithDefaults(input.logging_configuration);
   if (input.tracing_configuration) {
-    changed->tracing = input.tracing_configuration->enabled.value_or(false);
+    revision->tracing = input.tracing_configuration->enabled.value_or(false);
   }
-  if (input.logging_configuration) {
-    changed->logging_configuration = LoggingJson(input.logging_configuration);
+  // An update that changes nothing makes no revision.
+  if (revision->definition != before.definition || revision->role_arn != before.role_arn ||
+      revision->tracing != before.tracing || !SameLogging(revision->logging, before.logging)) {
+    revision->id = context.ids().Uuid();
+    revision->updated = InMilliseconds(context.Now());
+    machine->revision = std::move(revision);
   }
-  changed->revision_id = context.ids().Uuid();
-  changed->updated = context.Now();
   m::UpdateStateMachineOutput output;
-  output.update_date = changed->updated;
-  output.revision_id = changed->revision_id;
-  RegionOf(context).state_machines[changed->arn] = std::move(changed);
+  output.update_date = InMilliseconds(context.Now());
+  output.revision_id = machine->revision->id;
+  return output;
+}
+
+Result<m::DescribeStateMachineOutput> StepFunctions::DescribeStateMachine(
+    RequestContext&, const m::DescribeStateMachineInput& input) {
+  IATK_TRY(const std::shared_ptr<StateMachine> machine, FindMachine(*input.state_machine_arn));
+  const Revision& revision = *machine->revision;
+  m::DescribeStateMachineOutput output;
+  output.state_machine_arn = machine->arn;
+  output.name = machine->name;
+  output.status = machine->deleting ? "DELETING" : "ACTIVE";
+  output.definition = revision.definition;
+  output.role_arn = revision.role_arn;
+  output.type = machine->express ? "EXPRESS" : "STANDARD";
+  output.creation_date = machine->created;
+  output.logging_configuration = revision.logging;
+  output.tracing_configuration.emplace().enabled = revision.tracing;
+  output.revision_id = revision.id;
   return output;
 }
 
 Result<m::DeleteStateMachineOutput> StepFunctions::DeleteStateMachine(
-    RequestContext& context, const m::DeleteStateMachineInput& input) {
-  const auto machine = FindStateMachine(context, *input.state_machine_arn);
-  if (!machine && machine.error().code == "InvalidArn") return Fail(machine.error());
-  Region& region = RegionOf(context);
-  region.state_machines.erase(*input.state_machine_arn);
-  for (auto& [arn, execution] : region.executions) {
-    if (execution->state_machine->arn != *input.state_machine_arn || !execution->running())
-      continue;
-    execution->stop_requested = true;
-    execution->changed.NotifyAll();
+    RequestContext&, const m::DeleteStateMachineInput& input) {
+  const Result<std::shared_ptr<StateMachine>> machine = FindMachine(*input.state_machine_arn);
+  if (machine) {
+    (*machine)->deleting = true;
+    RemoveWhenIdle(*machine);
+  } else if (machine.error().code != "StateMachineDoesNotExist") {
+    return Fail(machine.error());
   }
   return m::DeleteStateMachineOutput();
 }
@@ -150,54 +206,46 @@ Result<m::ListStateMachinesOutput> StepFunctions::ListStateMachines(
     RequestContext& context, const m::ListStateMachinesInput& input) {
   m::ListStateMachinesOutput output;
   auto& machines = output.state_machines.emplace();
-  IATK_TRY(output.next_token,
-           TakePage(RegionOf(context).state_machines,
-                    {input.next_token, input.max_results, InvalidToken()},
-                    [&](const std::string&, const std::shared_ptr<StateMachine>& machine) {
-                      m::StateMachineListItem& one = machines.emplace_back();
-                      one.state_machine_arn = machine->arn;
-                      one.name = machine->name;
-                      one.type = machine->type;
-                      one.creation_date = machine->created;
-                      return true;
-                    }));
+  // A page size of 0 stands for the default.
+  const auto limit = input.max_results.value_or(0) == 0 ? std::nullopt : input.max_results;
+  IATK_TRY(
+      output.next_token,
+      TakePage(
+          regions_.For(context.account, context.region).machines,
+          {.token = input.next_token, .limit = limit, .invalid_token = sfn_errors::InvalidToken()},
+          [&](const std::string& name, const std::shared_ptr<StateMachine>& machine) {
+            m::StateMachineListItem& item = machines.emplace_back();
+            item.state_machine_arn = machine->arn;
+            item.name = name;
+            item.type = machine->express ? "EXPRESS" : "STANDARD";
+            item.creation_date = machine->created;
+            return true;
+          }));
   return output;
 }
 
 Result<m::ValidateStateMachineDefinitionOutput> StepFunctions::ValidateStateMachineDefinition(
     RequestContext&, const m::ValidateStateMachineDefinitionInput& input) {
-  m::ValidateStateMachineDefinitionOutput output;
-  auto& diagnostics = output.diagnostics.emplace();
-  output.truncated = false;
-  const auto limit = static_cast<std::size_t>(input.max_results.value_or(100));
-  for (const DefinitionProblem& problem : CheckDefinition(*input.definition)) {
-    if (limit > 0 && diagnostics.size() == limit) {
-      output.truncated = true;
-      break;
-    }
-    m::ValidateStateMachineDefinitionDiagnostic& one = diagnostics.emplace_back();
-    one.severity = "ERROR";
-    one.code = problem.code;
-    one.message = problem.message;
-    one.location = problem.location;
+  const asl::Parsed parsed =
+      asl::ParseDefinition(*input.definition, input.type.value_or("STANDARD") == "EXPRESS");
+  if (!parsed.unsupported.empty()) {
+    return Fail(sfn_errors::NotImplemented(
+        fmt::format("ValidateStateMachineDefinition with {}", parsed.unsupported.front())));
   }
-  output.result = diagnostics.empty() ? "OK" : "FAIL";
-  return output;
-}
-
-Result<m::DescribeStateMachineForExecutionOutput> StepFunctions::DescribeStateMachineForExecution(
-    RequestContext& context, const m::DescribeStateMachineForExecutionInput& input) {
-  IATK_TRY(const auto execution, FindExecution(context, *input.execution_arn));
-  const StateMachine& machine = *execution->state_machine;
-  m::DescribeStateMachineForExecutionOutput output;
-  output.state_machine_arn = machine.arn;
-  output.name = machine.name;
-  output.definition = machine.definition;
-  output.role_arn = machine.role_arn;
-  output.update_date = machine.updated;
-  output.logging_configuration = LoggingOf(machine);
-  output.tracing_configuration = TracingOf(machine);
-  output.revision_id = machine.revision_id;
+  m::ValidateStateMachineDefinitionOutput output;
+  output.result = parsed.diagnostics.empty() ? "OK" : "FAIL";
+  const std::size_t most =
+      input.max_results.value_or(0) == 0 ? 100 : static_cast<std::size_t>(*input.max_results);
+  output.truncated = parsed.diagnostics.size() > most;
+  auto& diagnostics = output.diagnostics.emplace();
+  for (const asl::Diagnostic& diagnostic : parsed.diagnostics) {
+    if (diagnostics.size() == most) break;
+    auto& item = diagnostics.emplace_back();
+    item.severity = "ERROR";
+    item.code = diagnostic.code;
+    item.message = diagnostic.message;
+    if (!diagnostic.location.empty()) item.location = diagnostic.location;
+  }
   return output;
 }
 

@@ -1,5 +1,6 @@
 // Tags of state machines.
 #include "iatk/cloud/services/stepfunctions/errors.h"
+#include "iatk/cloud/services/stepfunctions/limits.h"
 #include "iatk/cloud/services/stepfunctions/service.h"
 
 namespace iatk::cloud {
@@ -8,33 +9,44 @@ namespace m = model::stepfunctions;
 
 namespace {
 
-constexpr std::size_t kMaxTags = 50;
+Result<void> AddTags(StateMachine& machine, const Tags& tags) {
+  Tags all = machine.tags;
+  for (const auto& [key, value] : tags) all[key] = value;
+  if (all.size() > sfn_limits::kMaxTags) return Fail(sfn_errors::TooManyTags(machine.arn));
+  machine.tags = std::move(all);
+  return {};
+}
+
+Error AsNotFound(const Error& error, std::string_view arn) {
+  return error.code == "StateMachineDoesNotExist" ? sfn_errors::ResourceNotFound(arn) : error;
+}
 
 }  // namespace
 
-Result<m::TagResourceOutput> StepFunctions::TagResource(RequestContext& context,
+Result<m::TagResourceOutput> StepFunctions::TagResource(RequestContext&,
                                                         const m::TagResourceInput& input) {
-  auto machine = FindStateMachine(context, *input.resource_arn);
-  if (!machine) return Fail(states_errors::ResourceNotFound(*input.resource_arn));
-  auto tags = (*machine)->tags;
-  for (const m::Tag& tag : *input.tags) tags[tag.key.value_or("")] = tag.value.value_or("");
-  if (tags.size() > kMaxTags) return Fail(states_errors::TooManyTags(*input.resource_arn));
-  (*machine)->tags = std::move(tags);
+  const auto machine = FindMachine(*input.resource_arn);
+  if (!machine) return Fail(AsNotFound(machine.error(), *input.resource_arn));
+  Tags tags;
+  for (const m::Tag& tag : *input.tags) {
+    if (tag.key) tags[*tag.key] = tag.value.value_or("");
+  }
+  IATK_CHECK(AddTags(**machine, tags));
   return m::TagResourceOutput();
 }
 
-Result<m::UntagResourceOutput> StepFunctions::UntagResource(RequestContext& context,
+Result<m::UntagResourceOutput> StepFunctions::UntagResource(RequestContext&,
                                                             const m::UntagResourceInput& input) {
-  auto machine = FindStateMachine(context, *input.resource_arn);
-  if (!machine) return Fail(states_errors::ResourceNotFound(*input.resource_arn));
+  const auto machine = FindMachine(*input.resource_arn);
+  if (!machine) return Fail(AsNotFound(machine.error(), *input.resource_arn));
   for (const std::string& key : *input.tag_keys) (*machine)->tags.erase(key);
   return m::UntagResourceOutput();
 }
 
 Result<m::ListTagsForResourceOutput> StepFunctions::ListTagsForResource(
-    RequestContext& context, const m::ListTagsForResourceInput& input) {
-  auto machine = FindStateMachine(context, *input.resource_arn);
-  if (!machine) return Fail(states_errors::ResourceNotFound(*input.resource_arn));
+    RequestContext&, const m::ListTagsForResourceInput& input) {
+  const auto machine = FindMachine(*input.resource_arn);
+  if (!machine) return Fail(AsNotFound(machine.error(), *input.resource_arn));
   m::ListTagsForResourceOutput output;
   auto& tags = output.tags.emplace();
   for (const auto& [key, value] : (*machine)->tags) {
@@ -49,20 +61,18 @@ void StepFunctions::RegisterTags(Registry& registry) {
   TagSource source;
   source.list = [this](RequestContext& context) {
     std::vector<TaggedResource> resources;
-    for (const auto& [arn, machine] : RegionOf(context).state_machines) {
-      if (!machine->tags.empty()) resources.push_back({arn, machine->tags});
+    for (const auto& [name, machine] : regions_.For(context.account, context.region).machines) {
+      if (!machine->tags.empty()) resources.push_back({machine->arn, machine->tags});
     }
     return resources;
   };
-  source.tag = [this](RequestContext& context, const std::string& arn,
-                      const Tags& tags) -> Result<void> {
-    IATK_TRY(const auto machine, FindStateMachine(context, arn));
-    for (const auto& [key, value] : tags) machine->tags[key] = value;
-    return {};
+  source.tag = [this](RequestContext&, const std::string& arn, const Tags& tags) -> Result<void> {
+    IATK_TRY(const std::shared_ptr<StateMachine> machine, FindMachine(arn));
+    return AddTags(*machine, tags);
   };
-  source.untag = [this](RequestContext& context, const std::string& arn,
+  source.untag = [this](RequestContext&, const std::string& arn,
                         const std::vector<std::string>& keys) -> Result<void> {
-    IATK_TRY(const auto machine, FindStateMachine(context, arn));
+    IATK_TRY(const std::shared_ptr<StateMachine> machine, FindMachine(arn));
     for (const std::string& key : keys) machine->tags.erase(key);
     return {};
   };

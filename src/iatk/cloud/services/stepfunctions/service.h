@@ -1,13 +1,16 @@
-// AWS Step Functions: state machines and their executions.
+// AWS Step Functions.
 #pragma once
 
+#include <deque>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
+#include <string_view>
 
 #include "iatk/cloud/dispatch/service.h"
 #include "iatk/cloud/services/stepfunctions/execution.h"
-#include "iatk/cloud/services/stepfunctions/interpreter.h"
+#include "iatk/cloud/services/stepfunctions/task_tokens.h"
 #include "iatk/cloud/store/store.h"
 #include "iatk/model/stepfunctions/operations.h"
 
@@ -20,10 +23,10 @@ class StepFunctions final : public Service {
   // State machines: op_state_machines.cc.
   Result<model::stepfunctions::CreateStateMachineOutput> CreateStateMachine(
       RequestContext&, const model::stepfunctions::CreateStateMachineInput&);
-  Result<model::stepfunctions::DescribeStateMachineOutput> DescribeStateMachine(
-      RequestContext&, const model::stepfunctions::DescribeStateMachineInput&);
   Result<model::stepfunctions::UpdateStateMachineOutput> UpdateStateMachine(
       RequestContext&, const model::stepfunctions::UpdateStateMachineInput&);
+  Result<model::stepfunctions::DescribeStateMachineOutput> DescribeStateMachine(
+      RequestContext&, const model::stepfunctions::DescribeStateMachineInput&);
   Result<model::stepfunctions::DeleteStateMachineOutput> DeleteStateMachine(
       RequestContext&, const model::stepfunctions::DeleteStateMachineInput&);
   Result<model::stepfunctions::ListStateMachinesOutput> ListStateMachines(
@@ -34,6 +37,8 @@ class StepFunctions final : public Service {
   // Executions: op_executions.cc.
   Result<model::stepfunctions::StartExecutionOutput> StartExecution(
       RequestContext&, const model::stepfunctions::StartExecutionInput&);
+  Result<model::stepfunctions::StartSyncExecutionOutput> StartSyncExecution(
+      RequestContext&, const model::stepfunctions::StartSyncExecutionInput&);
   Result<model::stepfunctions::DescribeExecutionOutput> DescribeExecution(
       RequestContext&, const model::stepfunctions::DescribeExecutionInput&);
   Result<model::stepfunctions::DescribeStateMachineForExecutionOutput>
@@ -46,7 +51,7 @@ class StepFunctions final : public Service {
   Result<model::stepfunctions::GetExecutionHistoryOutput> GetExecutionHistory(
       RequestContext&, const model::stepfunctions::GetExecutionHistoryInput&);
 
-  // Tasks that wait for their token: op_tasks.cc.
+  // Callbacks of tasks: op_tasks.cc.
   Result<model::stepfunctions::SendTaskSuccessOutput> SendTaskSuccess(
       RequestContext&, const model::stepfunctions::SendTaskSuccessInput&);
   Result<model::stepfunctions::SendTaskFailureOutput> SendTaskFailure(
@@ -64,18 +69,29 @@ class StepFunctions final : public Service {
 
  private:
   struct Region {
-    std::map<std::string, std::shared_ptr<StateMachine>> state_machines;  // by ARN
-    std::map<std::string, std::shared_ptr<Execution>> executions;         // by ARN
-    std::vector<std::string> execution_order;                             // ARNs, oldest first
+    std::map<std::string, std::shared_ptr<StateMachine>, std::less<>> machines;  // by name
+    std::map<std::string, std::shared_ptr<Execution>, std::less<>> executions;   // by ARN
+    std::deque<std::shared_ptr<Execution>> order;                                // oldest first
+    std::size_t running = 0;
   };
 
-  Region& RegionOf(RequestContext& context) {
-    return regions_.For(context.account, context.region);
-  }
-  Result<std::shared_ptr<StateMachine>> FindStateMachine(RequestContext& context,
-                                                         const std::string& arn);
-  Result<std::shared_ptr<Execution>> FindExecution(RequestContext& context, const std::string& arn);
-  Result<std::shared_ptr<PendingTask>> FindTask(const std::string& token);
+  /// The state machine that an ARN names. Fails with InvalidArn or StateMachineDoesNotExist.
+  Result<std::shared_ptr<StateMachine>> FindMachine(std::string_view arn);
+  /// The execution of a standard workflow.
+  Result<std::shared_ptr<Execution>> FindExecution(std::string_view arn);
+  /// The one that waits for deletion goes when its last execution has ended.
+  void RemoveWhenIdle(const std::shared_ptr<StateMachine>& machine);
+
+  struct NewExecution {
+    std::string_view state_machine_arn;
+    const std::optional<std::string>& name;
+    const std::optional<std::string>& input;
+    const std::optional<std::string>& trace_header;
+  };
+  /// Checks, makes and starts it.
+  Result<std::shared_ptr<Execution>> Begin(RequestContext& context, const NewExecution& what,
+                                           bool sync);
+  void Keep(Region& region, const std::shared_ptr<Execution>& execution);
   void RegisterTags(Registry& registry);
   void RegisterResourceTypes(Registry& registry);  // cfn.cc
 

@@ -256,9 +256,7 @@ class DefinitionReader {
     for (const auto& [name, value] : parameters.object()) {
       const std::string plain = name.ends_with(".$") ? name.substr(0, name.size() - 2) : name;
       present.insert(plain);
-      const bool from_context = integration.kind->service == "states" &&
-                                plain == "AWS_STEP_FUNCTIONS_STARTED_BY_EXECUTION_ID";
-      if (!from_context && std::ranges::count(integration.kind->fields, plain) == 0) {
+      if (std::ranges::count(integration.kind->fields, plain) == 0) {
         parameters.Wrong(fmt::format("The field \"{}\" is not supported by Step Functions", plain));
       }
     }
