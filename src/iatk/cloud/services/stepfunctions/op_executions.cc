@@ -1,12 +1,14 @@
 // Executions: start, stop, describe, list, history.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <charconv>
 
 #include "iatk/base/digest.h"
 #include "iatk/cloud/services/stepfunctions/errors.h"
 #include "iatk/cloud/services/stepfunctions/interpreter.h"
 #include "iatk/cloud/services/stepfunctions/limits.h"
+#include "iatk/cloud/services/stepfunctions/names.h"
 #include "iatk/cloud/services/stepfunctions/service.h"
 #include "iatk/json/parse.h"
 
@@ -15,11 +17,6 @@ namespace iatk::cloud {
 namespace m = model::stepfunctions;
 
 namespace {
-
-bool IsExecutionName(std::string_view name) {
-  constexpr std::string_view kForbidden = " \t\r\n<>{}[]?*\"#%\\^|~`$&,;:/";
-  return !name.empty() && name.find_first_of(kForbidden) == std::string_view::npos;
-}
 
 // The trace that an execution belongs to: StartExecution's own header before the caller's.
 std::unique_ptr<ExecutionTrace> TraceOf(RequestContext& context, const StateMachine& machine,
@@ -110,7 +107,7 @@ Result<std::shared_ptr<Execution>> StepFunctions::Begin(RequestContext& context,
     return Fail(sfn_errors::InvalidExecutionInput(parsed.error().message));
   }
   const std::string name = what.name ? *what.name : context.ids().Uuid();
-  if (!IsExecutionName(name)) return Fail(sfn_errors::InvalidName(name));
+  if (!IsName(name)) return Fail(sfn_errors::InvalidName(name));
   const Arn machine_arn = *ParseArn(machine->arn);
   const auto arn_of = [&](std::string_view kind, std::string_view suffix) {
     return MakeArn("states", machine_arn.region, machine_arn.account,

@@ -1,11 +1,10 @@
 // State machines: create, update, describe, delete, list, validate.
 #include <fmt/format.h>
 
-#include <algorithm>
-
 #include "iatk/cloud/dispatch/page.h"
 #include "iatk/cloud/services/stepfunctions/errors.h"
 #include "iatk/cloud/services/stepfunctions/limits.h"
+#include "iatk/cloud/services/stepfunctions/names.h"
 #include "iatk/cloud/services/stepfunctions/service.h"
 
 namespace iatk::cloud {
@@ -13,16 +12,6 @@ namespace iatk::cloud {
 namespace m = model::stepfunctions;
 
 namespace {
-
-// API reference, CreateStateMachine: white space, brackets, wildcards, special and control
-// characters are not allowed.
-bool IsName(std::string_view name) {
-  constexpr std::string_view kForbidden = " \t\r\n<>{}[]?*\"#%\\^|~`$&,;:/";
-  return !name.empty() && std::ranges::all_of(name, [&](char c) {
-    const auto byte = static_cast<unsigned char>(c);
-    return byte >= 0x20 && byte != 0x7F && kForbidden.find(c) == std::string_view::npos;
-  });
-}
 
 m::LoggingConfiguration WithDefaults(std::optional<m::LoggingConfiguration> logging) {
   m::LoggingConfiguration full = logging.value_or(m::LoggingConfiguration());
