@@ -332,7 +332,7 @@ class Compiler {
       return Fail(InvalidPattern("Malformed CIDR, one '/' required"));
     }
     const std::string_view bits = std::string_view(text).substr(slash + 1);
-    Test test{Op::kCidr, {}, {}, {}};
+    Test test{Op::kCidr, {MakeString(text)}, {}, {}};
     const auto parsed = std::from_chars(bits.data(), bits.data() + bits.size(), test.cidr.bits);
     if (parsed.ec != std::errc() || parsed.ptr != bits.data() + bits.size()) {
       return Fail(InvalidPattern("Malformed CIDR, mask bits must be an integer"));

@@ -5,6 +5,8 @@ namespace {
 
 const std::vector<Field> kNoFields;
 
+}  // namespace
+
 Scalar ScalarOf(const json::Value& value) {
   switch (value.kind()) {
     case json::Value::Kind::kString:
@@ -18,8 +20,6 @@ Scalar ScalarOf(const json::Value& value) {
       return {ValueKind::kNull, "null", {}};
   }
 }
-
-}  // namespace
 
 FlatEvent::FlatEvent(const json::Value& event) {
   std::string path;

@@ -26,6 +26,9 @@ struct Field {
   std::vector<ArrayElement> elements;
 };
 
+/// The scalar that a JSON value is; of arrays and objects, null.
+Scalar ScalarOf(const json::Value& value);
+
 class FlatEvent {
  public:
   explicit FlatEvent(const json::Value& event);

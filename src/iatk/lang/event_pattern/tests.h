@@ -64,7 +64,7 @@ struct Cidr {
 
 struct Test {
   Op op = Op::kEquals;
-  std::vector<Scalar> values;
+  std::vector<Scalar> values;  ///< the operands; of kCidr, the block as written
   Range range;
   Cidr cidr;
 };
