@@ -141,7 +141,7 @@ Result<m::GetBucketTaggingOutput> S3::GetBucketTagging(RequestContext& context,
            FindOwn(context, input.bucket, input.expected_bucket_owner));
   if (bucket->tags.empty()) return Fail(s3_errors::NoSuchTagSet(bucket->name));
   m::GetBucketTaggingOutput output;
-  output.tag_set = ToModel(bucket->tags);
+  output.tag_set = TagSetOf(bucket->tags);
   return output;
 }
 

@@ -47,7 +47,7 @@ Result<Tags> ParseObjectTags(const std::string& header) {
   return CheckTags(tags, s3_limits::kMaxObjectTags);
 }
 
-std::vector<m::Tag> ToModel(const Tags& tags) {
+std::vector<m::Tag> TagSetOf(const Tags& tags) {
   std::vector<m::Tag> list;
   for (const auto& [key, value] : tags) {
     m::Tag& tag = list.emplace_back();

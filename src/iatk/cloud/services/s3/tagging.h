@@ -15,6 +15,6 @@ namespace iatk::cloud {
 Result<Tags> CheckTags(const std::vector<model::s3::Tag>& tags, std::size_t limit);
 /// Those of the x-amz-tagging header: "a=1&b=2".
 Result<Tags> ParseObjectTags(const std::string& header);
-std::vector<model::s3::Tag> ToModel(const Tags& tags);
+std::vector<model::s3::Tag> TagSetOf(const Tags& tags);
 
 }  // namespace iatk::cloud
