@@ -1,8 +1,11 @@
-// Listeners: a copy of a rule that delivers what matches it to a queue of the kit's own.
+// Listeners: the events that pass a rule, a pattern, a bus, a topic or a queue, for a test to read.
+//
+// For a rule, a pattern or a bus, a listener is a rule of its own with a queue of its own; for a
+// topic, a subscription with a queue of its own; of a queue, the listener sees what comes to it and
+// leaves it there.
 #pragma once
 
 #include <map>
-#include <optional>
 #include <string>
 #include <vector>
 
@@ -11,27 +14,34 @@
 
 namespace iatk::kit {
 
+/// What to listen to: a rule, a pattern, a topic or a queue; none of them: all events of the bus.
 struct AddListenerParams {
-  std::string event_bus_name;
-  std::string rule_name;
-  std::string target_id;  ///< empty: the listener gets the event as the bus has it
+  std::string event_bus_name;  ///< a name or ARN; empty: "default", or the bus that rule_name names
+  std::string rule_name;       ///< a name, an ARN, or "bus|rule" as CDK gives it
+  std::string event_pattern;   ///< a pattern of one's own
+  std::string topic_arn;       ///< an SNS topic
+  std::string queue;           ///< an SQS queue or DLQ, by URL, ARN or name
+  std::string target_id;  ///< of the rule: the listener gets what it gets; empty: the whole event
   std::map<std::string, std::string> tags;
 };
 
 /// Something that the kit listens to or made.
 struct ListenerResource {
   std::string type;         ///< "AWS::SQS::Queue"
-  std::string physical_id;  ///< a queue's URL; the name of a bus or rule
+  std::string physical_id;  ///< a queue's URL; the name of a bus or rule; a topic's ARN
   std::string arn;
 };
 
 struct Listener {
-  std::string id;  ///< what the other functions know it by
+  std::string id;  ///< what the other functions know it by; of a queue, its URL
   ListenerResource target_under_test;
-  std::vector<ListenerResource> components;  ///< the queue, then the rule
+  std::vector<ListenerResource> components;  ///< the queue, then the rule or subscription
+  /// What a user should know, in words: "rule orders is disabled: …".
+  std::vector<std::string> warnings;
 };
 
-/// Makes a listener. What was made is removed again if a later step fails; the error is the first.
+/// Makes a listener and sees that it is ready: a control event has come through its rule. What was
+/// made is removed again if a later step fails; the error is the first.
 Result<Listener> AddListener(Session& session, const AddListenerParams& params);
 
 struct TagFilter {
@@ -40,12 +50,13 @@ struct TagFilter {
 };
 
 /// Removes listeners by id, or those whose tags pass all `filters`; what is gone already counts as
-/// removed. Tries all of them, then fails with the ids and reasons of those that are left.
+/// removed. Tries all of them, several at a time, then fails with the ids and reasons of those that
+/// are left.
 Result<void> RemoveListeners(Session& session, const std::vector<std::string>& ids,
                              const std::vector<TagFilter>& filters);
 
-/// Takes up to `max_messages` (1 to 10) events, waiting up to `wait_seconds` (0 to 20) for the
-/// first, and deletes them from the queue. The events are JSON text, as the bus delivered them.
+/// Up to `max_messages` (1 to 10) events that were not polled before, waiting up to `wait_seconds`
+/// (0 to 20) for the first. The events are as the bus delivered them.
 Result<std::vector<std::string>> PollEvents(Session& session, const std::string& listener_id,
                                             int wait_seconds, int max_messages);
 

@@ -1,6 +1,8 @@
 #include "iatk/kit/listener_id.h"
 
+#include <algorithm>
 #include <array>
+#include <chrono>
 #include <cstdint>
 
 namespace iatk::kit {
@@ -38,6 +40,18 @@ bool IsListenerId(std::string_view text) {
   const std::string_view xid = text.substr(kListenerIdPrefix.size());
   const bool last_digit_fits = xid.back() == '0' || xid.back() == 'g';
   return last_digit_fits && xid.find_first_not_of(kBase32Hex) == std::string_view::npos;
+}
+
+Time TimeOfListenerId(std::string_view id) {
+  const std::string_view xid = id.substr(std::min(kListenerIdPrefix.size(), id.size()));
+  std::uint64_t bits = 0;
+  for (const char digit : xid.substr(0, 7)) bits = bits << 5U | (kBase32Hex.find(digit) & 31U);
+  // Seven digits are 35 bits, of which the first 32 are the time.
+  return Time(std::chrono::seconds(bits >> 3U));
+}
+
+bool IsQueueUrl(std::string_view text) {
+  return text.starts_with("https://") || text.starts_with("http://");
 }
 
 }  // namespace iatk::kit

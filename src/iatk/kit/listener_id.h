@@ -17,4 +17,10 @@ std::string MakeListenerId(const Clock& clock, IdSource& ids);
 /// Whether `text` has the form of a listener's id.
 bool IsListenerId(std::string_view text);
 
+/// When a listener's id was made, to the second.
+Time TimeOfListenerId(std::string_view id);
+
+/// Whether `text` is an http(s) URL: what a queue that the kit did not make is known by.
+bool IsQueueUrl(std::string_view text);
+
 }  // namespace iatk::kit

@@ -23,5 +23,12 @@ TEST(ListenerId, RefusesOtherForms) {
   }
 }
 
+TEST(ListenerId, TellsWhenItWasMade) {
+  const Time made{std::chrono::seconds(1'763'900'000)};
+  const ManualClock clock(made);
+  const auto ids = MakeSeededIdSource(1);
+  EXPECT_EQ(TimeOfListenerId(MakeListenerId(clock, *ids)), made);
+}
+
 }  // namespace
 }  // namespace iatk::kit

@@ -9,21 +9,17 @@
 #include "iatk/kit/listener_tags.h"
 #include "iatk/model/events/operations.h"
 #include "iatk/model/resourcegroupstaggingapi/operations.h"
+#include "iatk/model/sns/operations.h"
 #include "iatk/model/sqs/operations.h"
 
 namespace iatk::kit {
 
 namespace ev = model::events;
+namespace sns = model::sns;
 namespace sqs = model::sqs;
 namespace tagging = model::resourcegroupstaggingapi;
 
 namespace {
-
-bool IsGone(const Error& error) {
-  return error.code == "ResourceNotFoundException" || error.code == "QueueDoesNotExist" ||
-         error.code == "AWS.SimpleQueueService.NonExistentQueue" ||
-         error.code == "NonExistentQueue";
-}
 
 // What is gone already counts as removed.
 template <class T>
@@ -33,7 +29,6 @@ Result<void> Removed(Result<T> done) {
 }
 
 Result<std::optional<std::string>> FindQueue(Session& session, const std::string& id) {
-  if (auto known = session.QueueUrlOf(id)) return known;
   sqs::GetQueueUrlRequest input;
   input.queue_name = id;
   Result<sqs::GetQueueUrlResult> output = session.Call<sqs::op::GetQueueUrl>(input);
@@ -42,19 +37,26 @@ Result<std::optional<std::string>> FindQueue(Session& session, const std::string
   return Fail(std::move(output.error()));
 }
 
+using Tags = std::map<std::string, std::string>;
+
+Result<Tags> TagsOf(Session& session, const std::optional<std::string>& queue_url) {
+  if (!queue_url) return Tags();
+  sqs::ListQueueTagsRequest input;
+  input.queue_url = *queue_url;
+  Result<sqs::ListQueueTagsResult> output = session.Call<sqs::op::ListQueueTags>(input);
+  if (output) return output->tags.value_or(Tags());
+  if (IsGone(output.error())) return Tags();
+  return Fail(std::move(output.error()));
+}
+
+std::string TagOf(const Tags& tags, std::string_view key) {
+  const auto found = tags.find(std::string(key));
+  return found == tags.end() ? "" : found->second;
+}
+
 // The buses that the listener's rule may be on: the one that the queue's tag names, else all.
-Result<std::vector<std::string>> FindBuses(Session& session,
-                                           const std::optional<std::string>& queue_url) {
-  if (queue_url) {
-    sqs::ListQueueTagsRequest input;
-    input.queue_url = *queue_url;
-    Result<sqs::ListQueueTagsResult> output = session.Call<sqs::op::ListQueueTags>(input);
-    if (!output && !IsGone(output.error())) return Fail(std::move(output.error()));
-    if (output && output->tags) {
-      const auto tag = output->tags->find(std::string(kTagTarget));
-      if (tag != output->tags->end()) return std::vector<std::string>{tag->second};
-    }
-  }
+Result<std::vector<std::string>> FindBuses(Session& session, const Tags& tags) {
+  if (const std::string bus = TagOf(tags, kTagTarget); !bus.empty()) return std::vector{bus};
   std::vector<std::string> buses;
   ev::ListEventBusesRequest input;
   do {
@@ -65,6 +67,27 @@ Result<std::vector<std::string>> FindBuses(Session& session,
     input.next_token = output.next_token;
   } while (input.next_token && !input.next_token->empty());
   return buses;
+}
+
+// The subscriptions of the listener's queue, whose name is the listener's id.
+Result<void> RemoveSubscriptions(Session& session, const std::string& topic_arn,
+                                 const std::string& id) {
+  sns::ListSubscriptionsByTopicInput input;
+  input.topic_arn = topic_arn;
+  do {
+    Result<sns::ListSubscriptionsByTopicResponse> output =
+        session.Call<sns::op::ListSubscriptionsByTopic>(input);
+    if (!output) return Removed(std::move(output));
+    for (const sns::Subscription& one :
+         output->subscriptions.value_or(std::vector<sns::Subscription>())) {
+      if (!one.endpoint || !one.endpoint->ends_with(":" + id)) continue;
+      sns::UnsubscribeInput unsubscribe;
+      unsubscribe.subscription_arn = one.subscription_arn;
+      IATK_CHECK(Removed(session.Call<sns::op::Unsubscribe>(unsubscribe)));
+    }
+    input.next_token = output->next_token;
+  } while (input.next_token && !input.next_token->empty());
+  return {};
 }
 
 Result<void> RemoveRule(Session& session, const std::string& bus, const std::string& id) {
@@ -79,23 +102,29 @@ Result<void> RemoveRule(Session& session, const std::string& bus, const std::str
   return Removed(session.Call<ev::op::DeleteRule>(rule));
 }
 
-// Tries every part, whatever becomes of the others; the first error is the one that is told.
+// Tries every part, whatever becomes of the others; the first error is the one that is told. The
+// queue goes last: its tags tell where the rest is.
 Result<void> RemoveOne(Session& session, const std::string& id) {
+  session.ForgetFeed(id);
+  if (IsQueueUrl(id)) return {};
   if (!IsListenerId(id)) return Fail(SenderError("InvalidId", "invalid ID"));
   IATK_TRY(const std::optional<std::string> queue_url, FindQueue(session, id));
-  IATK_TRY(const std::vector<std::string> buses, FindBuses(session, queue_url));
+  IATK_TRY(const Tags tags, TagsOf(session, queue_url));
   Result<void> done;
-  for (const std::string& bus : buses) {
-    const Result<void> rule = RemoveRule(session, bus, id);
-    if (done && !rule) done = rule;
+  const auto note = [&](const Result<void>& part) {
+    if (done && !part) done = part;
+  };
+  if (TagOf(tags, kTagType) == kTopicListener) {
+    note(RemoveSubscriptions(session, TagOf(tags, kTagTarget), id));
+  } else {
+    IATK_TRY(const std::vector<std::string> buses, FindBuses(session, tags));
+    for (const std::string& bus : buses) note(RemoveRule(session, bus, id));
   }
-  if (queue_url) {
+  if (queue_url && done) {
     sqs::DeleteQueueRequest input;
     input.queue_url = *queue_url;
-    const Result<void> queue = Removed(session.Call<sqs::op::DeleteQueue>(input));
-    if (done && !queue) done = queue;
+    note(Removed(session.Call<sqs::op::DeleteQueue>(input)));
   }
-  session.ForgetQueueUrl(id);
   return done;
 }
 
@@ -139,13 +168,13 @@ Result<void> RemoveListeners(Session& session, const std::vector<std::string>& i
       return Wrap("failed to get resource with tag filters", error);
     }));
   }
+  std::vector<Result<void>> done(wanted.size());
+  InParallel(wanted.size(), [&](std::size_t i) { done[i] = RemoveOne(session, wanted[i]); });
   std::vector<std::string> reasons;
-  for (const std::string& id : wanted) {
-    const Result<void> done = RemoveOne(session, id);
-    if (!done) {
-      reasons.push_back(
-          fmt::format("{{resource group id: {}, reason: {}}}", id, Describe(done.error())));
-    }
+  for (std::size_t i = 0; i < wanted.size(); ++i) {
+    if (done[i]) continue;
+    reasons.push_back(
+        fmt::format("{{resource group id: {}, reason: {}}}", wanted[i], Describe(done[i].error())));
   }
   if (reasons.empty()) return {};
   return Fail(SenderError(

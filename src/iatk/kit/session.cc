@@ -2,10 +2,14 @@
 
 #include <fmt/format.h>
 
-#include <chrono>
+#include <algorithm>
+#include <atomic>
+#include <thread>
 #include <utility>
+#include <vector>
 
 #include "iatk/kit/listener_id.h"
+#include "iatk/trace/header.h"
 
 namespace iatk::kit {
 namespace {
@@ -23,26 +27,53 @@ Session::UserAgentScope::UserAgentScope(std::string user_agent)
     : previous_(std::exchange(ThreadUserAgent(), std::move(user_agent))) {}
 Session::UserAgentScope::~UserAgentScope() { ThreadUserAgent() = std::move(previous_); }
 
-std::optional<std::string> Session::QueueUrlOf(const std::string& listener_id) const {
+Result<std::shared_ptr<ListenerFeed>> Session::FeedOf(const std::string& listener_id) {
+  if (!IsListenerId(listener_id) && !IsQueueUrl(listener_id)) {
+    return Fail(SenderError("InvalidId", "invalid ID"));
+  }
   const std::lock_guard lock(mutex_);
-  const auto found = queue_urls_.find(listener_id);
-  if (found == queue_urls_.end()) return std::nullopt;
-  return found->second;
+  std::shared_ptr<ListenerFeed>& feed = feeds_[listener_id];
+  if (!feed) feed = std::make_shared<ListenerFeed>(*this, listener_id);
+  return feed;
 }
 
-void Session::RememberQueueUrl(const std::string& listener_id, std::string url) {
+void Session::ForgetFeed(const std::string& listener_id) {
   const std::lock_guard lock(mutex_);
-  queue_urls_.insert_or_assign(listener_id, std::move(url));
+  feeds_.erase(listener_id);
 }
 
-void Session::ForgetQueueUrl(const std::string& listener_id) {
+std::string Session::NewUuid() {
   const std::lock_guard lock(mutex_);
-  queue_urls_.erase(listener_id);
+  return ids_->Uuid();
 }
 
 std::string Session::NewListenerId() {
   const std::lock_guard lock(mutex_);
   return MakeListenerId(clock_, *ids_);
+}
+
+std::string Session::NewTraceHeader() {
+  const std::lock_guard lock(mutex_);
+  return trace::TraceHeader{trace::NewTraceId(clock_, *ids_), "", true, ""}.ToString();
+}
+
+void InParallel(std::size_t count, const std::function<void(std::size_t)>& run) {
+  constexpr std::size_t kMostThreads = 8;
+  const std::string user_agent = Session::UserAgent();
+  std::atomic<std::size_t> next = 0;
+  const auto work = [&] {
+    const Session::UserAgentScope scope(user_agent);
+    for (std::size_t i = next++; i < count; i = next++) run(i);
+  };
+  std::vector<std::jthread> threads;
+  for (std::size_t n = 1; n < std::min(count, kMostThreads); ++n) threads.emplace_back(work);
+  work();
+}
+
+bool IsGone(const Error& error) {
+  return error.code == "ResourceNotFoundException" || error.code == "QueueDoesNotExist" ||
+         error.code == "AWS.SimpleQueueService.NonExistentQueue" ||
+         error.code == "NonExistentQueue" || error.code == "NotFound";
 }
 
 std::string Describe(const Error& error) {

@@ -1,14 +1,16 @@
 // What the kit's functions work with: a client, and what they remember between calls.
 #pragma once
 
+#include <cstddef>
+#include <functional>
 #include <map>
 #include <memory>
 #include <mutex>
-#include <optional>
 #include <string>
 
 #include "iatk/base/ids.h"
 #include "iatk/client/client.h"
+#include "iatk/kit/listener_feed.h"
 
 namespace iatk::kit {
 
@@ -28,13 +30,15 @@ class Session {
     return client_->Call<Op>(input, {.user_agent = UserAgent(), .timeout = timeout});
   }
 
-  /// The URL of a listener's queue, once it is known, so that a poll need not ask for it.
-  std::optional<std::string> QueueUrlOf(const std::string& listener_id) const;
-  void RememberQueueUrl(const std::string& listener_id, std::string url);
-  void ForgetQueueUrl(const std::string& listener_id);
+  /// The events of a listener: of its id, or of the URL of a queue. They are kept until the session
+  /// ends or the listener is forgotten. Fails with "invalid ID" for anything else.
+  Result<std::shared_ptr<ListenerFeed>> FeedOf(const std::string& listener_id);
+  void ForgetFeed(const std::string& listener_id);
 
   /// A new listener id, "iatk_eb_" and an xid (github.com/rs/xid: time, machine, process, counter).
   std::string NewListenerId();
+  std::string NewUuid();
+  std::string NewTraceHeader();  ///< of a new trace, sampled
 
   /// Sets the user agent of calls that this thread makes until the object goes away.
   class UserAgentScope {
@@ -48,15 +52,21 @@ class Session {
     std::string previous_;
   };
 
- private:
-  static const std::string& UserAgent();
+  static const std::string& UserAgent();  ///< of this thread
 
+ private:
   std::unique_ptr<client::Client> client_;
   SystemClock clock_;
   mutable std::mutex mutex_;  // guards what follows
   std::unique_ptr<IdSource> ids_;
-  std::map<std::string, std::string> queue_urls_;
+  std::map<std::string, std::shared_ptr<ListenerFeed>> feeds_;
 };
+
+/// Calls `run(i)` for each i below `count`, several at a time, each under this thread's user agent.
+void InParallel(std::size_t count, const std::function<void(std::size_t)>& run);
+
+/// Whether an error says that the resource is not there.
+bool IsGone(const Error& error);
 
 /// An error of a service as the kit's users read it: "failed to call service: SQS, operation:
 /// CreateQueue, error: …"; any other error is its message.

@@ -3,40 +3,20 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 #include <utility>
+#include <vector>
 
 #include "iatk/json/write.h"
 #include "iatk/kit/listener.h"
-#include "iatk/kit/listener_tags.h"
 #include "iatk/kit/schema_registry.h"
 #include "iatk/kit/stack.h"
 #include "iatk/kit/trace_tree.h"
+#include "iatk/rpc/method_parts.h"
 
 namespace iatk::rpc {
 namespace {
 
 using enum ParamType;
-
-constexpr ParamSpec kRegion = {"Region", kString};
-constexpr ParamSpec kProfile = {"Profile", kString};
-
-Error InvalidParams(std::string message) {
-  return SenderError("InvalidParams", std::move(message));
-}
-
-Result<void> Require(const Params& params, std::initializer_list<std::string_view> names) {
-  for (const std::string_view name : names) {
-    if (params.String(name).empty()) {
-      return Fail(InvalidParams(fmt::format("missing required param \"{}\"", name)));
-    }
-  }
-  return {};
-}
-
-Result<std::shared_ptr<kit::Session>> SessionOf(const Params& params, Sessions& sessions) {
-  return sessions.Get(params.String("Region"), params.String("Profile"));
-}
 
 constexpr ParamSpec kGetPhysicalIdParams[] = {
     {"LogicalResourceId", kString}, {"StackName", kString}, kProfile, kRegion};
@@ -62,11 +42,6 @@ Result<json::Value> GetStackOutputs(const Params& params, Sessions& sessions) {
   return json::Value(std::move(object));
 }
 
-json::Value ToJson(const kit::ListenerResource& resource) {
-  return json::Object{
-      {"Type", resource.type}, {"PhysicalID", resource.physical_id}, {"ARN", resource.arn}};
-}
-
 constexpr ParamSpec kAddListenerParams[] = {{"EventBusName", kString},
                                             {"RuleName", kString},
                                             {"TargetId", kString},
@@ -81,21 +56,10 @@ Result<json::Value> AddListener(const Params& params, Sessions& sessions) {
   add.rule_name = params.String("RuleName");
   add.target_id = params.String("TargetId");
   add.tags = params.StringMap("Tags");
-  for (const auto& [key, value] : add.tags) {
-    if (kit::IsReservedTag(key)) {
-      return Fail(InvalidParams(
-          fmt::format("invalid tags: reserved tag key \"{}\" found in provided tags", key)));
-    }
-  }
+  IATK_CHECK(CheckTags(add.tags));
   IATK_TRY(const auto session, SessionOf(params, sessions));
   IATK_TRY(const kit::Listener listener, kit::AddListener(*session, add));
-  json::Array components;
-  for (const kit::ListenerResource& component : listener.components) {
-    components.push_back(ToJson(component));
-  }
-  return json::Value(json::Object{{"Id", listener.id},
-                                  {"TargetUnderTest", ToJson(listener.target_under_test)},
-                                  {"Components", std::move(components)}});
+  return ToJson(listener);
 }
 
 constexpr ParamSpec kRemoveListenersParams[] = {
@@ -195,11 +159,20 @@ constexpr Method kMethods[] = {
 
 }  // namespace
 
-std::span<const Method> Methods() { return kMethods; }
+std::span<const Method> Methods() {
+  static const std::vector<Method> methods = [] {
+    std::vector<Method> all(std::begin(kMethods), std::end(kMethods));
+    for (const std::span<const Method> more : {ListenerMethods(), EventMethods()}) {
+      all.insert(all.end(), more.begin(), more.end());
+    }
+    return all;
+  }();
+  return methods;
+}
 
 const Method* FindMethod(std::string_view name) {
-  const auto found = std::ranges::find(kMethods, name, &Method::name);
-  return found == std::end(kMethods) ? nullptr : found;
+  const auto found = std::ranges::find(Methods(), name, &Method::name);
+  return found == Methods().end() ? nullptr : &*found;
 }
 
 }  // namespace iatk::rpc

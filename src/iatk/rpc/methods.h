@@ -17,7 +17,10 @@ struct Method {
   Result<json::Value> (*run)(const Params& params, Sessions& sessions);
 };
 
+/// All methods: those of the original kit, and what stands beside them.
 std::span<const Method> Methods();
+std::span<const Method> ListenerMethods();        ///< listener.*: listeners whose events are kept
+std::span<const Method> EventMethods();           ///< event.*, gc, distribution
 const Method* FindMethod(std::string_view name);  ///< nullptr if there is none
 
 }  // namespace iatk::rpc

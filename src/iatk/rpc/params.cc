@@ -39,6 +39,8 @@ bool HasType(const json::Value& value, ParamType type) {
       return value.AsObject() != nullptr &&
              std::ranges::all_of(*value.AsObject(),
                                  [](const json::Member& m) { return IsString(m.second); });
+    case ParamType::kJson:
+      return true;
     case ParamType::kTagFilters:
       return value.AsArray() != nullptr && std::ranges::all_of(*value.AsArray(), IsTagFilter);
   }

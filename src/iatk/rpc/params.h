@@ -12,7 +12,7 @@
 
 namespace iatk::rpc {
 
-enum class ParamType { kString, kInteger, kBoolean, kStrings, kStringMap, kTagFilters };
+enum class ParamType { kString, kInteger, kBoolean, kStrings, kStringMap, kTagFilters, kJson };
 
 struct ParamSpec {
   std::string_view name;

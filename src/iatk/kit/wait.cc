@@ -1,0 +1,78 @@
+#include "iatk/kit/wait.h"
+
+#include <algorithm>
+#include <chrono>
+#include <utility>
+
+#include "iatk/kit/listener_id.h"
+#include "iatk/kit/listener_rule.h"
+
+namespace iatk::kit {
+
+namespace {
+
+constexpr std::size_t kBatch = 1000;
+constexpr std::chrono::seconds kPatienceForControl{30};
+
+// Whether the listener still hears, where that can be found out.
+std::optional<bool> Control(Session& session, const std::string& listener_id,
+                            std::string* last_error) {
+  if (!IsListenerId(listener_id)) return std::nullopt;
+  const Result<std::optional<bool>> hears =
+      ListenerHears(session, listener_id, session.clock().Now() + kPatienceForControl);
+  if (hears) return *hears;
+  *last_error = Describe(hears.error());
+  return std::nullopt;
+}
+
+}  // namespace
+
+Result<Outcome> Await(Session& session, const std::string& listener_id,
+                      const Expectation& expectation, Duration within, std::uint64_t from) {
+  IATK_TRY(const auto feed, session.FeedOf(listener_id));
+  const Time start = session.clock().Now();
+  const Time until = start + within;
+  const std::uint64_t polls_before = feed->counts().polls;
+  Progress progress(expectation);
+  Outcome outcome;
+  outcome.next = from;
+  const auto see_all = [&] {
+    for (;;) {
+      const std::vector<ReceivedEvent> batch = feed->Read(outcome.next, kBatch);
+      if (batch.empty()) return;
+      outcome.next = batch.back().number + 1;
+      for (const ReceivedEvent& event : batch) progress.See(event);
+      feed->HandOver(outcome.next);
+    }
+  };
+  see_all();
+  while (progress.state() == Progress::State::kOpen && session.clock().Now() < until) {
+    IATK_CHECK(feed->WaitFor(outcome.next, until));
+    see_all();
+  }
+  outcome.met = progress.state() == Progress::State::kMet ||
+                (progress.state() == Progress::State::kOpen && progress.MetAtTheEnd());
+  outcome.waited = session.clock().Now() - start;
+  if (expectation.kind() == Expectation::Kind::kNever && outcome.met) {
+    outcome.controlled = Control(session, listener_id, &outcome.last_error);
+    // What was on its way when the time ran out has come with the control event, or before it.
+    see_all();
+    outcome.met = progress.MetAtTheEnd() && outcome.controlled.value_or(true);
+  }
+  for (const std::uint64_t number : progress.events()) {
+    std::vector<ReceivedEvent> one = feed->Read(number, 1);
+    if (!one.empty() && one.front().number == number) {
+      outcome.events.push_back(std::move(one.front()));
+    }
+  }
+  const FeedCounts counts = feed->counts();
+  outcome.seen = progress.seen();
+  outcome.duplicates = counts.duplicates;
+  outcome.polls = counts.polls - polls_before;
+  if (outcome.last_error.empty()) outcome.last_error = counts.last_error;
+  if (!outcome.met) outcome.unmet = progress.UnmetPatterns();
+  outcome.explanation = Explain(outcome, expectation);
+  return outcome;
+}
+
+}  // namespace iatk::kit

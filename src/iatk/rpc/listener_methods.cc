@@ -1,0 +1,177 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <chrono>
+#include <utility>
+
+#include "iatk/kit/listener.h"
+#include "iatk/kit/wait.h"
+#include "iatk/rpc/method_parts.h"
+#include "iatk/rpc/methods.h"
+
+namespace iatk::rpc {
+namespace {
+
+using enum ParamType;
+using std::chrono::milliseconds;
+using Kind = kit::Expectation::Kind;
+
+constexpr int kLongestWaitMilliseconds = 24 * 60 * 60 * 1000;
+constexpr int kMostEventsARead = 10'000;
+
+json::Value Count(std::uint64_t count) { return json::Number(static_cast<std::int64_t>(count)); }
+
+Result<milliseconds> WaitOf(const Params& params, std::string_view name) {
+  const int wait = params.Integer(name, 0);
+  if (wait < 0 || wait > kLongestWaitMilliseconds) {
+    return Fail(
+        InvalidParams(fmt::format("{} must be between 0 and {}", name, kLongestWaitMilliseconds)));
+  }
+  return milliseconds(wait);
+}
+
+Result<std::uint64_t> NumberOf(const Params& params, std::string_view name, int otherwise) {
+  const int number = params.Integer(name, otherwise);
+  if (number < 0) return Fail(InvalidParams(fmt::format("{} must not be negative", name)));
+  return static_cast<std::uint64_t>(number);
+}
+
+constexpr ParamSpec kAddParams[] = {{"EventBusName", kString},
+                                    {"RuleName", kString},
+                                    {"EventPattern", kString},
+                                    {"TopicArn", kString},
+                                    {"Queue", kString},
+                                    {"TargetId", kString},
+                                    {"Tags", kStringMap},
+                                    kProfile,
+                                    kRegion};
+
+Result<json::Value> Add(const Params& params, Sessions& sessions) {
+  kit::AddListenerParams add;
+  add.event_bus_name = params.String("EventBusName");
+  add.rule_name = params.String("RuleName");
+  add.event_pattern = params.String("EventPattern");
+  add.topic_arn = params.String("TopicArn");
+  add.queue = params.String("Queue");
+  add.target_id = params.String("TargetId");
+  add.tags = params.StringMap("Tags");
+  const int kinds = static_cast<int>(!add.rule_name.empty()) +
+                    static_cast<int>(!add.event_pattern.empty()) +
+                    static_cast<int>(!add.topic_arn.empty()) + static_cast<int>(!add.queue.empty());
+  if (kinds > 1) {
+    return Fail(
+        InvalidParams("only one of RuleName, EventPattern, TopicArn and Queue can be given"));
+  }
+  if (!add.target_id.empty() && add.rule_name.empty()) {
+    return Fail(InvalidParams("TargetId needs a RuleName"));
+  }
+  IATK_CHECK(CheckTags(add.tags));
+  IATK_TRY(const auto session, SessionOf(params, sessions));
+  IATK_TRY(const kit::Listener listener, kit::AddListener(*session, add));
+  return ToJson(listener);
+}
+
+constexpr ParamSpec kMarkParams[] = {{"ListenerId", kString}, kProfile, kRegion};
+
+// Takes in what waits in the queue already, so that it counts as before the mark.
+Result<json::Value> Mark(const Params& params, Sessions& sessions) {
+  IATK_CHECK(Require(params, {"ListenerId"}));
+  IATK_TRY(const auto session, SessionOf(params, sessions));
+  IATK_TRY(const auto feed, session->FeedOf(params.String("ListenerId")));
+  std::uint64_t end = 0;
+  do {
+    end = feed->end();
+    IATK_CHECK(feed->WaitFor(end, session->clock().Now()));
+  } while (feed->end() > end);
+  const auto now = session->clock().Now().time_since_epoch();
+  return json::Value(
+      json::Object{{"Now", json::Number(std::chrono::duration<double, std::milli>(now).count())},
+                   {"Next", Count(end)}});
+}
+
+constexpr ParamSpec kReadParams[] = {
+    {"ListenerId", kString}, {"From", kInteger}, {"WaitMilliseconds", kInteger},
+    {"Max", kInteger},       kProfile,           kRegion};
+
+Result<json::Value> Read(const Params& params, Sessions& sessions) {
+  IATK_CHECK(Require(params, {"ListenerId"}));
+  IATK_TRY(const std::uint64_t from, NumberOf(params, "From", 0));
+  IATK_TRY(const std::uint64_t most, NumberOf(params, "Max", kMostEventsARead));
+  IATK_TRY(const milliseconds wait, WaitOf(params, "WaitMilliseconds"));
+  IATK_TRY(const auto session, SessionOf(params, sessions));
+  IATK_TRY(const auto feed, session->FeedOf(params.String("ListenerId")));
+  if (feed->end() <= from) IATK_CHECK(feed->WaitFor(from, session->clock().Now() + wait));
+  const auto events = feed->Read(from, std::min<std::size_t>(most, kMostEventsARead));
+  const std::uint64_t next = events.empty() ? from : events.back().number + 1;
+  feed->HandOver(next);
+  json::Array array;
+  for (const kit::ReceivedEvent& event : events) array.push_back(kit::ToJson(event));
+  const kit::FeedCounts counts = feed->counts();
+  return json::Value(json::Object{{"Events", std::move(array)},
+                                  {"Next", Count(next)},
+                                  {"Polls", Count(counts.polls)},
+                                  {"Duplicates", Count(counts.duplicates)},
+                                  {"LastError", counts.last_error}});
+}
+
+constexpr ParamSpec kUnpollParams[] = {
+    {"ListenerId", kString}, {"Count", kInteger}, kProfile, kRegion};
+
+Result<json::Value> Unpoll(const Params& params, Sessions& sessions) {
+  IATK_CHECK(Require(params, {"ListenerId"}));
+  IATK_TRY(const std::uint64_t count, NumberOf(params, "Count", 0));
+  IATK_TRY(const auto session, SessionOf(params, sessions));
+  IATK_TRY(const auto feed, session->FeedOf(params.String("ListenerId")));
+  feed->Unpoll(count);
+  return json::Value("success");
+}
+
+constexpr ParamSpec kExpectParams[] = {{"ListenerId", kString},
+                                       {"Kind", kString},
+                                       {"Patterns", kStrings},
+                                       {"AtLeast", kInteger},
+                                       {"AtMost", kInteger},
+                                       {"WithinMilliseconds", kInteger},
+                                       {"From", kInteger},
+                                       kProfile,
+                                       kRegion};
+
+Result<Kind> KindOf(const std::string& name) {
+  if (name.empty() || name == "event") return Kind::kEvent;
+  if (name == "never") return Kind::kNever;
+  if (name == "count") return Kind::kCount;
+  if (name == "sequence") return Kind::kSequence;
+  if (name == "all_of") return Kind::kAllOf;
+  return Fail(InvalidParams(
+      fmt::format("there is no kind {}: it is event, never, count, sequence or all_of", name)));
+}
+
+Result<json::Value> Expect(const Params& params, Sessions& sessions) {
+  IATK_CHECK(Require(params, {"ListenerId"}));
+  IATK_TRY(const Kind kind, KindOf(params.String("Kind")));
+  IATK_TRY(const std::uint64_t at_least, NumberOf(params, "AtLeast", 1));
+  std::optional<std::size_t> at_most;
+  if (params.Find("AtMost") != nullptr) {
+    IATK_TRY(at_most, NumberOf(params, "AtMost", 0));
+  }
+  IATK_TRY(const kit::Expectation expectation,
+           kit::Expectation::Make(kind, params.Strings("Patterns"), at_least, at_most));
+  IATK_TRY(const milliseconds within, WaitOf(params, "WithinMilliseconds"));
+  IATK_TRY(const std::uint64_t from, NumberOf(params, "From", 0));
+  IATK_TRY(const auto session, SessionOf(params, sessions));
+  IATK_TRY(const kit::Outcome outcome,
+           kit::Await(*session, params.String("ListenerId"), expectation, within, from));
+  return kit::ToJson(outcome, expectation);
+}
+
+constexpr Method kMethods[] = {
+    {"listener.add", kAddParams, Add},          {"listener.expect", kExpectParams, Expect},
+    {"listener.mark", kMarkParams, Mark},       {"listener.read", kReadParams, Read},
+    {"listener.unpoll", kUnpollParams, Unpoll},
+};
+
+}  // namespace
+
+std::span<const Method> ListenerMethods() { return kMethods; }
+
+}  // namespace iatk::rpc

@@ -1,0 +1,62 @@
+#include "iatk/rpc/method_parts.h"
+
+#include <fmt/format.h>
+
+#include <utility>
+
+#include "iatk/kit/listener_tags.h"
+
+namespace iatk::rpc {
+
+Error InvalidParams(std::string message) {
+  return SenderError("InvalidParams", std::move(message));
+}
+
+Result<void> Require(const Params& params, std::initializer_list<std::string_view> names) {
+  for (const std::string_view name : names) {
+    if (params.String(name).empty()) {
+      return Fail(InvalidParams(fmt::format("missing required param \"{}\"", name)));
+    }
+  }
+  return {};
+}
+
+Result<std::shared_ptr<kit::Session>> SessionOf(const Params& params, Sessions& sessions) {
+  return sessions.Get(params.String("Region"), params.String("Profile"));
+}
+
+Result<void> CheckTags(const std::map<std::string, std::string>& tags) {
+  for (const auto& [key, value] : tags) {
+    if (!kit::IsReservedTag(key)) continue;
+    return Fail(InvalidParams(
+        fmt::format("invalid tags: reserved tag key \"{}\" found in provided tags", key)));
+  }
+  return {};
+}
+
+namespace {
+
+json::Value ToJson(const kit::ListenerResource& resource) {
+  return json::Object{
+      {"Type", resource.type}, {"PhysicalID", resource.physical_id}, {"ARN", resource.arn}};
+}
+
+}  // namespace
+
+json::Value ToJson(const kit::Listener& listener) {
+  json::Array components;
+  for (const kit::ListenerResource& component : listener.components) {
+    components.push_back(ToJson(component));
+  }
+  json::Object object{{"Id", listener.id},
+                      {"TargetUnderTest", ToJson(listener.target_under_test)},
+                      {"Components", std::move(components)}};
+  if (!listener.warnings.empty()) {
+    json::Array warnings;
+    for (const std::string& warning : listener.warnings) warnings.emplace_back(warning);
+    object.Set("Warnings", std::move(warnings));
+  }
+  return object;
+}
+
+}  // namespace iatk::rpc
