@@ -1,7 +1,12 @@
 #include <fmt/format.h>
 
 #include <cstdio>
+#include <memory>
+#include <optional>
+#include <string>
 #include <thread>
+#include <utility>
+#include <vector>
 
 #include "iatk/cli/commands.h"
 #include "iatk/cli/report.h"
@@ -40,10 +45,17 @@ client::Environment Fixed(std::vector<std::pair<std::string, std::string>> varia
   };
 }
 
+struct Options {
+  std::string region = "us-east-1";
+  std::vector<std::string> deploy;    // PATH or PATH=STACK, in the order of deployment
+  std::optional<double> sla_seconds;  // later events are marked in the report
+  std::vector<std::string> command;
+};
+
 // The run beside the cloud's loop: deploy, command, clean-up.
-class Run {
+class TestRun {
  public:
-  Run(const TestCommand& command, std::string endpoint_url)
+  TestRun(const Options& command, std::string endpoint_url)
       : command_(command), environment_(TestEnvironment(endpoint_url, command.region)) {}
 
   int Go() {
@@ -100,15 +112,13 @@ class Run {
     }
   }
 
-  const TestCommand& command_;
+  const Options& command_;
   std::vector<std::pair<std::string, std::string>> environment_;
   std::vector<DeployedStack> stacks_;
   std::vector<RenderedTrace> traces_;
 };
 
-}  // namespace
-
-int RunTest(const TestCommand& command) {
+int RunTest(const Options& options) {
   net::EventLoop loop;
   auto cloud =
       cloud::Cloud::Start(loop, {.host = "127.0.0.1", .port = 0, .xray_port = 0, .seed = {}});
@@ -118,7 +128,7 @@ int RunTest(const TestCommand& command) {
   }
   // The command gets the terminal's signals too, and ends by them; the program then cleans up.
   loop.OnSignal([] {});
-  Run run(command, (*cloud)->endpoint_url());
+  TestRun run(options, (*cloud)->endpoint_url());
   int status = kUsageStatus;
   std::thread driver([&] {
     status = run.Go();
@@ -130,8 +140,33 @@ int RunTest(const TestCommand& command) {
   fmt::print("{}", RenderReport({.stacks = run.stacks(),
                                  .traces = run.traces(),
                                  .journal = (*cloud)->journal(),
-                                 .sla_seconds = command.sla_seconds}));
+                                 .sla_seconds = options.sla_seconds}));
   return status;
+}
+
+}  // namespace
+
+void AddTest(CLI::App& app, Run* run) {
+  const auto options = std::make_shared<Options>();
+  CLI::App* const command = app.add_subcommand(
+      "test", "Run a test command against a local cloud of its own, and report what happened.");
+  command->add_option("--region", options->region, "Region of the run")->capture_default_str();
+  command
+      ->add_option("--deploy", options->deploy,
+                   "Template to deploy first, and its stack's name (else the folder's). A folder "
+                   "means its template.yaml, .yml or .json")
+      ->type_name("PATH[=STACK]")
+      ->take_all();
+  command->add_option("--sla", options->sla_seconds,
+                      "Mark events that took longer than this from bus to target, in seconds");
+  command->add_option("command", options->command, "The command, behind --")->required();
+  command->positionals_at_end();
+  command->footer(
+      "The command finds AWS_ENDPOINT_URL, AWS_REGION and test credentials in its environment. "
+      "Its\n"
+      "exit status is the program's; 2 if the run could not begin. All stacks are removed at the "
+      "end.");
+  command->callback([run, options] { *run = [options] { return RunTest(*options); }; });
 }
 
 }  // namespace iatk::cli

@@ -35,6 +35,8 @@ bool IsThrottling(const Error& error) {
 
 bool IsRetryable(const Error& error) {
   if (IsThrottling(error)) return true;
+  // What is not implemented stays so.
+  if (error.http_status == 501) return false;
   return error.retryable ||
          std::ranges::find(kTransientCodes, error.code) != kTransientCodes.end() ||
          error.http_status == 500 || error.http_status == 502 || error.http_status == 503 ||

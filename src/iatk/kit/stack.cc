@@ -8,9 +8,8 @@ namespace iatk::kit {
 
 namespace cfn = model::cloudformation;
 
-Result<std::map<std::string, std::string>> GetStackOutputs(Session& session,
-                                                           const std::string& stack,
-                                                           const std::vector<std::string>& names) {
+Result<std::map<std::string, std::string>> GetAllStackOutputs(Session& session,
+                                                              const std::string& stack) {
   cfn::DescribeStacksInput input;
   input.stack_name = stack;
   IATK_TRY(const cfn::DescribeStacksOutput output,
@@ -22,6 +21,14 @@ Result<std::map<std::string, std::string>> GetStackOutputs(Session& session,
       if (one.output_key && one.output_value) all.emplace(*one.output_key, *one.output_value);
     }
   }
+  return all;
+}
+
+Result<std::map<std::string, std::string>> GetStackOutputs(Session& session,
+                                                           const std::string& stack,
+                                                           const std::vector<std::string>& names) {
+  using Outputs = std::map<std::string, std::string>;
+  IATK_TRY(const Outputs all, GetAllStackOutputs(session, stack));
   std::map<std::string, std::string> wanted;
   std::vector<std::string> missing;
   for (const std::string& name : names) {

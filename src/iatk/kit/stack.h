@@ -10,6 +10,10 @@
 
 namespace iatk::kit {
 
+/// All outputs of a stack, by name or ARN.
+Result<std::map<std::string, std::string>> GetAllStackOutputs(Session& session,
+                                                              const std::string& stack);
+
 /// The values of the outputs `names` of a stack, by name or ARN; each name once. Fails if the stack
 /// or one of the outputs is not there, and then says which.
 Result<std::map<std::string, std::string>> GetStackOutputs(Session& session,
