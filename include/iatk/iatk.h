@@ -1,8 +1,8 @@
-/* The C ABI of iatk: one JSON-RPC 2.0 request in, one reply out. Every other language's front end is
- * built on it; the methods and their params are those of `iatk rpc`.
+/* The C ABI of iatk: one JSON-RPC 2.0 request in, one reply out. Every other language's front end
+ * is built on it; the methods and their params are those of `iatk rpc`.
  *
- * All functions may be called from any thread at any time; a call blocks until its reply is there. No
- * exception leaves them.
+ * All functions may be called from any thread at any time; a call blocks until its reply is there.
+ * No exception leaves them.
  */
 #ifndef IATK_IATK_H_
 #define IATK_IATK_H_
@@ -22,10 +22,10 @@ extern "C" {
 /* The version of the library, e.g. "0.1.0". Never freed. */
 IATK_EXPORT const char* iatk_version(void);
 
-/* Serves the request of `request_size` bytes at `request`, JSON text in UTF-8, and returns the reply,
- * JSON text that ends in a NUL; `*reply_size`, unless reply_size is NULL, is its length without it.
- * A request that is not JSON gets a reply too (error -32700). NULL only if memory has run out. The
- * caller frees the reply with iatk_free. */
+/* Serves the request of `request_size` bytes at `request`, JSON text in UTF-8, and returns the
+ * reply, JSON text that ends in a NUL; `*reply_size`, unless reply_size is NULL, is its length
+ * without it. A request that is not JSON gets a reply too (error -32700). NULL only if memory has
+ * run out. The caller frees the reply with iatk_free. */
 IATK_EXPORT char* iatk_call(const char* request, size_t request_size, size_t* reply_size);
 
 /* Frees a reply of iatk_call. NULL is allowed. */

@@ -74,20 +74,20 @@ class Value {
   enum class Kind { kNull, kBool, kNumber, kString, kArray, kObject };
 
   Value() = default;
-  Value(std::nullptr_t) {}                                // NOLINT(google-explicit-constructor)
-  Value(std::same_as<bool> auto value) : data_(value) {}  // NOLINT(google-explicit-constructor)
-  Value(Number value) : data_(std::move(value)) {}        // NOLINT(google-explicit-constructor)
-  Value(std::string value) : data_(std::move(value)) {}   // NOLINT(google-explicit-constructor)
-  Value(std::string_view value)
-      : data_(std::string(value)) {}                       // NOLINT(google-explicit-constructor)
-  Value(const char* value) : data_(std::string(value)) {}  // NOLINT(google-explicit-constructor)
-  Value(Array value) : data_(std::move(value)) {}          // NOLINT(google-explicit-constructor)
-  Value(Object value) : data_(std::move(value)) {}         // NOLINT(google-explicit-constructor)
+  // A value is what it is made of: NOLINTBEGIN(google-explicit-constructor)
+  Value(std::nullptr_t) {}
+  Value(std::same_as<bool> auto value) : data_(value) {}
+  Value(Number value) : data_(std::move(value)) {}
+  Value(std::string value) : data_(std::move(value)) {}
+  Value(std::string_view value) : data_(std::string(value)) {}
+  Value(const char* value) : data_(std::string(value)) {}
+  Value(Array value) : data_(std::move(value)) {}
+  Value(Object value) : data_(std::move(value)) {}
   template <std::integral T>
     requires(!std::same_as<T, bool>)
-  Value(T value)
-      : data_(Number(static_cast<std::int64_t>(value))) {}  // NOLINT(google-explicit-constructor)
-  Value(double value) : data_(Number(value)) {}             // NOLINT(google-explicit-constructor)
+  Value(T value) : data_(Number(static_cast<std::int64_t>(value))) {}
+  Value(double value) : data_(Number(value)) {}
+  // NOLINTEND(google-explicit-constructor)
 
   Kind kind() const { return static_cast<Kind>(data_.index()); }
   bool is_null() const { return kind() == Kind::kNull; }

@@ -10,8 +10,8 @@ template <class T>
 class Boxed {
  public:
   Boxed() = default;
-  Boxed(T value)
-      : value_(std::make_unique<T>(std::move(value))) {}  // NOLINT(google-explicit-constructor)
+  // As for an optional: NOLINTNEXTLINE(google-explicit-constructor)
+  Boxed(T value) : value_(std::make_unique<T>(std::move(value))) {}
   Boxed(const Boxed& other) : value_(other.value_ ? std::make_unique<T>(*other.value_) : nullptr) {}
   Boxed(Boxed&&) noexcept = default;
   Boxed& operator=(Boxed other) noexcept {

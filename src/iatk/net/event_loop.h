@@ -24,7 +24,7 @@ class EventLoop {
     /// Start of a manual clock; unset for the system's.
     std::optional<Time> manual_clock_start;
     std::size_t pool_threads = 4;
-    std::size_t fiber_stack_bytes = std::size_t{512} * 1024;
+    std::size_t fiber_stack_bytes = std::size_t{2} << 20;
   };
 
   EventLoop();

@@ -177,6 +177,25 @@ Result<Authorization> ParseAuthorization(const net::HttpRequest& request) {
   return Fail(SenderError("MissingAuthenticationToken", "Missing Authentication Token", 403));
 }
 
+std::optional<Authorization> ParsePresignedV2(const net::HttpRequest& request) {
+  const QueryPairs query = ParseQuery(request.query());
+  const std::string* const key = FindPair(query, "AWSAccessKeyId");
+  const std::string* const signature = FindPair(query, "Signature");
+  const std::string* const expires = FindPair(query, "Expires");
+  if (key == nullptr || key->empty() || signature == nullptr || expires == nullptr) {
+    return std::nullopt;
+  }
+  Authorization found;
+  found.access_key = *key;
+  found.region = "us-east-1";
+  found.service = "s3";
+  found.signature = *signature;
+  found.presigned = true;
+  found.expires_at = ParseEpochSeconds(*expires);
+  if (!found.expires_at) return std::nullopt;
+  return found;
+}
+
 std::optional<CredentialScope> FindCredentialScope(const net::HttpRequest& request) {
   if (const std::string* header = request.headers.Find("Authorization")) {
     std::string_view parameters = *header;

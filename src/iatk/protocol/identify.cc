@@ -39,6 +39,15 @@ Error UnknownOperation(std::string_view name, int http_status) {
                      name.empty() ? "" : "Unknown operation " + std::string(name), http_status);
 }
 
+// A service of AWS that is not among ours: known by the name that the request is signed for.
+Identified NotServed(const CredentialScope& scope, Protocol protocol, std::string_view operation) {
+  std::string name = scope.service;
+  if (!operation.empty()) name.append(":").append(operation);
+  Error error = ReceiverError("NotImplemented", std::move(name), 501);
+  error.retryable = false;
+  return Failed(nullptr, protocol, std::move(error));
+}
+
 bool SpeaksQuery(const Service& service) {
   return service.protocol == Protocol::kQuery || service.query_compatible;
 }
@@ -207,15 +216,18 @@ Identifier::Identifier(Identifier&&) noexcept = default;
 Identifier& Identifier::operator=(Identifier&&) noexcept = default;
 
 Identified Identifier::Identify(const net::HttpRequest& request) const {
+  const std::optional<CredentialScope> scope = FindCredentialScope(request);
+  const bool not_served = scope && index_->SignedFor(scope->service).empty();
   if (const std::string* target = request.headers.Find("X-Amz-Target")) {
-    return index_->ByTarget(*target);
+    Identified found = index_->ByTarget(*target);
+    if (found.operation != nullptr || !not_served) return found;
+    return NotServed(*scope, Protocol::kJson, target->substr(target->rfind('.') + 1));
   }
   if (request.headers.Get("smithy-protocol") == "rpc-v2-cbor") {
     return index_->ByCborPath(request.path());
   }
 
   std::vector<const Service*> candidates;
-  const std::optional<CredentialScope> scope = FindCredentialScope(request);
   if (scope) candidates = index_->SignedFor(scope->service);
   const bool may_query =
       candidates.empty() ||
@@ -227,6 +239,10 @@ Identified Identifier::Identify(const net::HttpRequest& request) const {
     if (action == nullptr && form) {
       pairs = ParseQuery(request.body);
       action = FindPair(pairs, "Action");
+    }
+    if (not_served) {
+      const Protocol protocol = action != nullptr ? Protocol::kQuery : Protocol::kRestJson;
+      return NotServed(*scope, protocol, action == nullptr ? "" : *action);
     }
     if (action != nullptr) {
       const std::string* version = FindPair(pairs, "Version");

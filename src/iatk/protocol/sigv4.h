@@ -76,12 +76,19 @@ struct Authorization {
   std::string session_token;                ///< empty: none
   bool presigned = false;
   std::optional<std::chrono::seconds> expires;  ///< of a presigned request
+  std::optional<Time> expires_at;               ///< of one presigned in S3's older way
 };
 
 /// Reads the Authorization header or the presigned query. Fails with AWS's errors:
 /// `MissingAuthenticationToken` "Missing Authentication Token" (403) without either,
 /// `IncompleteSignature` naming what is missing or malformed (403).
 Result<Authorization> ParseAuthorization(const net::HttpRequest& request);
+
+/// S3's older way to presign, which SDKs still use in us-east-1: AWSAccessKeyId, Signature and
+/// Expires (a time, in seconds) in the query. nullopt for any other request. Its signature is not
+/// verified. Amazon S3 User Guide, "Query string request authentication alternative" (Signature
+/// Version 2).
+std::optional<Authorization> ParsePresignedV2(const net::HttpRequest& request);
 
 /// The signing name and region of a request's credential scope, where it has one; empty otherwise.
 /// Accepts what ParseAuthorization would refuse.

@@ -1,5 +1,5 @@
-// The surroundings of a service in a test: a loop on a manual clock, seeded ids, and the tables that
-// services register with. No socket, no gateway: operations are called in process.
+// The surroundings of a service in a test: a loop on a manual clock, seeded ids, and the tables
+// that services register with. No socket, no gateway: operations are called in process.
 #pragma once
 
 #include <filesystem>

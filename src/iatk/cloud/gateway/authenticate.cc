@@ -32,9 +32,13 @@ Error BadScope(const Exchange& exchange, std::string message) {
 
 Result<void> CheckExpiry(const Exchange& exchange) {
   const protocol::Authorization& authorization = exchange.authorization;
-  if (!authorization.presigned || !authorization.expires) return {};
-  const std::optional<Time> signed_at = ParseIso8601Basic(authorization.amz_date);
-  if (signed_at && exchange.context.Now() <= *signed_at + *authorization.expires) return {};
+  std::optional<Time> until = authorization.expires_at;
+  if (const auto signed_at = ParseIso8601Basic(authorization.amz_date);
+      signed_at && authorization.expires) {
+    until = *signed_at + *authorization.expires;
+  }
+  if (!authorization.presigned || (!until && !authorization.expires)) return {};
+  if (until && exchange.context.Now() <= *until) return {};
   return Fail(SenderError("AccessDenied", "Request has expired", 403));
 }
 
@@ -48,6 +52,10 @@ Result<void> Authenticate(Exchange& exchange) {
     return {};
   }
   Result<protocol::Authorization> authorization = protocol::ParseAuthorization(exchange.request);
+  if (!authorization && IsS3(exchange)) {
+    if (auto older = protocol::ParsePresignedV2(exchange.request))
+      authorization = *std::move(older);
+  }
   if (!authorization) {
     if (IsS3(exchange) && authorization.error().code == "MissingAuthenticationToken") {
       return Fail(SenderError("AccessDenied", "Access Denied", 403));

@@ -148,7 +148,7 @@ std::string ToPatternJson(const Test& test) {
 }
 
 std::string InWords(const Test& test) {
-  const std::string operands = List(test.values, ", ", " or ");
+  std::string operands = List(test.values, ", ", " or ");
   switch (test.op) {
     case Op::kEquals:
       return operands;

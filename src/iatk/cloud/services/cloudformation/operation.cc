@@ -246,7 +246,7 @@ Result<void> Operation::Make(const Revision& revision, const Resource& definitio
     return Fail(error);
   };
   auto properties = EvaluateProperties(revision, definition);
-  if (properties) record().properties = *std::move(properties);
+  if (properties) record().properties = *properties;
   SetResourceStatus(record(), "CREATE_IN_PROGRESS");
   if (!properties) return fail(properties.error());
   record().signature = revision.signatures->resources.at(id);

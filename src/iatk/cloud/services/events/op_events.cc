@@ -112,7 +112,7 @@ Envelope MakeEnvelope(const RuleTarget& target, const Rule& rule, const EventBus
 Result<std::string> Events::PutEvent(RequestContext& context,
                                      const m::PutEventsRequestEntry& entry) {
   IATK_TRY(json::Value detail, ReadDetail(entry));
-  const std::string id = context.ids().Uuid();
+  std::string id = context.ids().Uuid();
   // An entry for a bus that is not there is taken and lost, as on AWS.
   const Result<EventBus*> found = FindBus(context, entry.event_bus_name);
   if (!found) return id;

@@ -29,7 +29,7 @@ Result<std::string> CheckStorageClass(const std::optional<std::string>& storage_
   constexpr std::array<std::string_view, 7> kOthers = {
       "GLACIER", "DEEP_ARCHIVE",    "GLACIER_IR", "OUTPOSTS",
       "SNOW",    "EXPRESS_ONEZONE", "FSX_OPENZFS"};
-  const std::string name = storage_class.value_or("STANDARD");
+  std::string name = storage_class.value_or("STANDARD");
   if (std::ranges::find(kOthers, name) != kOthers.end()) {
     return Fail(s3_errors::HeaderNotImplemented("x-amz-storage-class"));
   }

@@ -21,7 +21,7 @@ Result<std::string> RegionOfNewBucket(const RequestContext& context,
           ? input.create_bucket_configuration->location_constraint.value_or("")
           : "";
   if (constraint == kClassicRegion) return Fail(s3_errors::InvalidLocationConstraint(constraint));
-  const std::string wanted = constraint == "EU" ? "eu-west-1" : constraint;
+  std::string wanted = constraint == "EU" ? "eu-west-1" : constraint;
   if (context.region == kClassicRegion) {
     return wanted.empty() ? std::string(kClassicRegion) : wanted;
   }
