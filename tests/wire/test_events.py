@@ -165,6 +165,90 @@ def test_a_bus_forwards_to_another_bus(client, rule_to_queue, receive, account):
     assert event["account"] == account
 
 
+def test_a_forwarded_event_keeps_what_it_was(client, rule_to_queue, receive, account):
+    near, far = client("events"), client("events", region="eu-west-1")
+    arn = near.create_event_bus(Name="second")["EventBusArn"]
+    url = rule_to_queue("onward", bus="second")
+    far.put_rule(Name="forward", EventPattern='{"source":["shop"]}')
+    far.put_targets(Rule="forward", Targets=[{"Id": "bus", "Arn": arn}])
+    out = far.put_events(Entries=[{**ORDER, "Time": "2026-01-02T03:04:05Z"}])
+    event = json.loads(receive(url)[0]["Body"])
+    assert event["id"] == out["Entries"][0]["EventId"]
+    assert event["time"] == "2026-01-02T03:04:05Z"
+    assert (event["account"], event["region"]) == (account, "eu-west-1")
+
+
+def test_an_event_goes_from_bus_to_bus_only_once(client, rule_to_queue, queue, receive):
+    """Rules that forward in a circle end with the event in the dead-letter queue."""
+    events = client("events")
+    arns = {name: events.create_event_bus(Name=name)["EventBusArn"] for name in ("a", "b")}
+    dead_url, dead_arn = queue("dead")
+    allow(client, dead_url, dead_arn)
+    for bus, other in (("a", "b"), ("b", "a")):
+        events.put_rule(Name="forward", EventBusName=bus, EventPattern='{"source":["shop"]}')
+        events.put_targets(
+            Rule="forward",
+            EventBusName=bus,
+            Targets=[{"Id": "bus", "Arn": arns[other], "DeadLetterConfig": {"Arn": dead_arn}}],
+        )
+    url = rule_to_queue("seen", bus="b")
+    out = events.put_events(Entries=[{**ORDER, "EventBusName": "a"}])
+    event_id = out["Entries"][0]["EventId"]
+    assert json.loads(receive(url)[0]["Body"])["id"] == event_id
+    told = receive(dead_url, MessageAttributeNames=["All"])[0]["MessageAttributes"]
+    assert told["ERROR_CODE"]["StringValue"] == "THIRD_ACCOUNT_HOP_DETECTED"
+    assert told["ERROR_MESSAGE"]["StringValue"] == (
+        f"Event ingestion rejected for event {event_id} because an event can be sent to an event "
+        "bus target only once. This event was previously delivered to an event bus target."
+    )
+    assert told["TARGET_ARN"]["StringValue"] == arns["a"]
+
+
+def test_a_rule_starts_a_state_machine(client, receive, queue):
+    events, sfn = client("events"), client("stepfunctions")
+    url, _ = queue("seen")
+    definition = {
+        "StartAt": "Tell",
+        "States": {
+            "Tell": {
+                "Type": "Task",
+                "Resource": "arn:aws:states:::sqs:sendMessage",
+                "Parameters": {"QueueUrl": url, "MessageBody.$": "$.detail"},
+                "End": True,
+            }
+        },
+    }
+    machine = sfn.create_state_machine(
+        name="m",
+        definition=json.dumps(definition),
+        roleArn="arn:aws:iam::123456789012:role/r",
+    )["stateMachineArn"]
+    events.put_rule(Name="r", EventPattern='{"source":["shop"]}')
+    events.put_targets(
+        Rule="r",
+        Targets=[{"Id": "m", "Arn": machine, "RoleArn": "arn:aws:iam::123456789012:role/r"}],
+    )
+    events.put_events(Entries=[ORDER])
+    assert json.loads(receive(url)[0]["Body"]) == {"total": 42, "note": "a"}
+
+
+def test_a_fifo_queue_is_a_target_with_its_group(client, queue, receive):
+    events = client("events")
+    url, arn = queue("q.fifo", FifoQueue="true", ContentBasedDeduplication="true")
+    allow(client, url, arn)
+    events.put_rule(Name="r", EventPattern='{"source":["shop"]}')
+    with aws_error(
+        "ValidationException", "Parameter(s) SqsParameters must be specified for target: t."
+    ):
+        events.put_targets(Rule="r", Targets=[{"Id": "t", "Arn": arn}])
+    events.put_targets(
+        Rule="r", Targets=[{"Id": "t", "Arn": arn, "SqsParameters": {"MessageGroupId": "g"}}]
+    )
+    events.put_events(Entries=[ORDER])
+    message = receive(url, MessageSystemAttributeNames=["All"])[0]
+    assert message["Attributes"]["MessageGroupId"] == "g"
+
+
 def test_a_target_that_may_not_be_reached_dead_letters_the_event(client, queue, receive):
     events = client("events")
     _, shut_arn = queue("shut")

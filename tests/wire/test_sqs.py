@@ -167,6 +167,42 @@ def test_a_message_received_too_often_goes_to_the_dead_letter_queue(client, queu
     assert sqs.list_dead_letter_source_queues(QueueUrl=dead_url)["queueUrls"] == [url]
 
 
+def test_a_dead_letter_queue_must_be_there_and_of_the_same_type(client, queue):
+    sqs = client("sqs")
+    url, arn = queue("work")
+    _, fifo_arn = queue("dead.fifo", FifoQueue="true")
+    for target, reason in (
+        (arn + "-not", "Dead letter target does not exist."),
+        (fifo_arn, "Dead-letter queue must be same type of queue as the source."),
+    ):
+        policy = json.dumps({"deadLetterTargetArn": target, "maxReceiveCount": 1})
+        with aws_error(
+            "InvalidParameterValue",
+            f"Value {policy} for parameter RedrivePolicy is invalid. Reason: {reason}",
+        ):
+            sqs.set_queue_attributes(QueueUrl=url, Attributes={"RedrivePolicy": policy})
+
+
+def test_dead_letters_are_taken_back(client, queue, receive):
+    sqs = client("sqs")
+    dead_url, dead_arn = queue("dead")
+    url, arn = queue(
+        "work",
+        RedrivePolicy=json.dumps({"deadLetterTargetArn": dead_arn, "maxReceiveCount": 1}),
+        VisibilityTimeout="0",
+    )
+    sqs.send_message(QueueUrl=url, MessageBody="again")
+    assert sqs.receive_message(QueueUrl=url)["Messages"]
+    assert "Messages" not in sqs.receive_message(QueueUrl=url)
+    handle = sqs.start_message_move_task(SourceArn=dead_arn)["TaskHandle"]
+    assert receive(url)[0]["Body"] == "again"
+    (task,) = sqs.list_message_move_tasks(SourceArn=dead_arn)["Results"]
+    assert task["Status"] == "COMPLETED"
+    assert task["ApproximateNumberOfMessagesMoved"] == 1
+    with aws_error("InvalidParameterValue", "Only active tasks can be cancelled."):
+        sqs.cancel_message_move_task(TaskHandle=handle)
+
+
 def test_a_delayed_message_is_not_there_yet(client, queue):
     sqs = client("sqs")
     url, _ = queue()

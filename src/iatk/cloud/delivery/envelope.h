@@ -24,6 +24,7 @@ struct Envelope {
   std::string event_id;
   std::optional<trace::TraceHeader> trace;
   std::string message_group_id;  ///< for FIFO queues; empty: none
+  bool was_forwarded = false;    ///< the event came to its bus from another bus
   RetryPolicy retry;
   std::string dead_letter_arn;  ///< a queue; empty: none
 };

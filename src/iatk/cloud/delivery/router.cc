@@ -27,6 +27,7 @@ std::string DeadLetterCode(const Error& error) {
     return "NO_RESOURCE";
   }
   if (error.code.starts_with("AccessDenied")) return "NO_PERMISSIONS";
+  if (error.code == "THIRD_ACCOUNT_HOP_DETECTED") return error.code;
   if (error.http_status == 429 || error.code == "ThrottlingException") return "THROTTLING";
   return "SDK_CLIENT_ERROR";
 }

@@ -1,6 +1,7 @@
 // How each kind of target is reached.
 #include <fmt/format.h>
 
+#include "iatk/base/time_text.h"
 #include "iatk/cloud/delivery/router.h"
 #include "iatk/cloud/dispatch/operation_table.h"
 #include "iatk/json/parse.h"
@@ -42,8 +43,17 @@ Result<void> ToStateMachine(RequestContext& context, const Envelope& envelope) {
       .map([](const auto&) {});
 }
 
-// The event goes on as it is: a bus takes entries, and makes the envelope anew.
+// The event goes on as it is: it keeps its id, time, account and region. Amazon EventBridge User
+// Guide, "Sending events between event buses in the same account and Region": it goes on once only.
 Result<void> ToBus(RequestContext& context, const Envelope& envelope) {
+  if (envelope.was_forwarded) {
+    return Fail(SenderError(
+        "THIRD_ACCOUNT_HOP_DETECTED",
+        fmt::format("Event ingestion rejected for event {} because an event can be sent to an "
+                    "event bus target only once. This event was previously delivered to an event "
+                    "bus target.",
+                    envelope.event_id)));
+  }
   IATK_TRY(const json::Value event, json::Parse(envelope.payload));
   const auto text = [&event](std::string_view name) {
     const std::string* found = event.FindString(name);
@@ -54,6 +64,9 @@ Result<void> ToBus(RequestContext& context, const Envelope& envelope) {
   entry.event_bus_name = envelope.target_arn;
   entry.source = text("source");
   entry.detail_type = text("detail-type");
+  entry.time = ParseIso8601(text("time"));
+  context.forwarded = {
+      .id = envelope.event_id, .account = text("account"), .region = text("region")};
   if (const json::Value* detail = event.Find("detail")) entry.detail = json::Write(*detail);
   if (const json::Value* resources = event.Find("resources");
       resources != nullptr && resources->AsArray() != nullptr) {

@@ -15,7 +15,8 @@ RequestContext MakeServiceContext(Environment& environment, std::string account,
                         .service = std::move(service_principal),
                         .source_arn = std::move(source_arn)},
           .trace = std::nullopt,
-          .base_url = environment.endpoint_url};
+          .base_url = environment.endpoint_url,
+          .forwarded = std::nullopt};
 }
 
 RequestContext RequestContext::ForService(std::string service_principal,

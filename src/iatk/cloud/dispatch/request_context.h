@@ -36,6 +36,13 @@ struct Environment {
   std::string xray_daemon_address;  ///< "127.0.0.1:2000", for functions' environments; empty: none
 };
 
+/// What an event that a rule sends to another bus keeps of the bus it comes from.
+struct ForwardedEvent {
+  std::string id;
+  std::string account;
+  std::string region;
+};
+
 struct RequestContext {
   Environment& environment;
   std::string account;  ///< 12 digits
@@ -44,6 +51,7 @@ struct RequestContext {
   Principal principal;
   std::optional<trace::TraceHeader> trace;
   std::string base_url;  ///< scheme and host as the client used them, for URLs in answers
+  std::optional<ForwardedEvent> forwarded;  ///< of PutEvents on behalf of a rule
 
   const Clock& clock() const { return environment.loop.clock(); }
   Time Now() const { return clock().Now(); }

@@ -32,7 +32,8 @@ std::size_t SizeOf(const m::PutEventsRequestEntry& entry) {
   return size;
 }
 
-Result<json::Value> ReadDetail(const m::PutEventsRequestEntry& entry) {
+Result<json::Value> ReadDetail(const RequestContext& context,
+                               const m::PutEventsRequestEntry& entry) {
   if (!entry.source || entry.source->empty()) {
     return Fail(InvalidArgument("Source", "Source is a required argument."));
   }
@@ -42,7 +43,7 @@ Result<json::Value> ReadDetail(const m::PutEventsRequestEntry& entry) {
   if (!entry.detail || entry.detail->empty()) {
     return Fail(InvalidArgument("Detail", "Detail is a required argument."));
   }
-  if (entry.source->starts_with("aws.")) {
+  if (entry.source->starts_with("aws.") && !context.forwarded) {
     return Fail(SenderError("NotAuthorizedForSourceException", "Not authorized for the source."));
   }
   auto detail = json::Parse(*entry.detail);
@@ -62,9 +63,9 @@ json::Value MakeEvent(const RequestContext& context, const m::PutEventsRequestEn
                       {"id", id},
                       {"detail-type", *entry.detail_type},
                       {"source", *entry.source},
-                      {"account", context.account},
+                      {"account", context.forwarded ? context.forwarded->account : context.account},
                       {"time", FormatIso8601(entry.time.value_or(context.Now()))},
-                      {"region", context.region},
+                      {"region", context.forwarded ? context.forwarded->region : context.region},
                       {"resources", std::move(resources)},
                       {"detail", std::move(detail)}};
 }
@@ -111,8 +112,8 @@ Envelope MakeEnvelope(const RuleTarget& target, const Rule& rule, const EventBus
 
 Result<std::string> Events::PutEvent(RequestContext& context,
                                      const m::PutEventsRequestEntry& entry) {
-  IATK_TRY(json::Value detail, ReadDetail(entry));
-  std::string id = context.ids().Uuid();
+  IATK_TRY(json::Value detail, ReadDetail(context, entry));
+  std::string id = context.forwarded ? context.forwarded->id : context.ids().Uuid();
   // An entry for a bus that is not there is taken and lost, as on AWS.
   const Result<EventBus*> found = FindBus(context, entry.event_bus_name);
   if (!found) return id;
@@ -150,6 +151,7 @@ Result<std::string> Events::PutEvent(RequestContext& context,
       envelope.payload = PayloadFor(target, rule, event, text, context.Now());
       envelope.event_id = id;
       envelope.trace = header;
+      envelope.was_forwarded = context.forwarded.has_value();
       envelopes.push_back(std::move(envelope));
     }
   }

@@ -196,17 +196,15 @@ Result<m::SendMessageResult> Sqs::SendMessage(RequestContext& context,
 
 void Sqs::MoveToDeadLetterQueue(RequestContext& context, const Queue& from,
                                 std::vector<MessageContent> dead) {
-  const auto& redrive = from.attributes.redrive_policy();
-  const std::shared_ptr<Queue> target =
-      redrive ? FindQueueByArn(redrive->dead_letter_target_arn) : nullptr;
+  if (dead.empty()) return;
+  const std::string& target_arn = from.attributes.redrive_policy()->dead_letter_target_arn;
+  const std::shared_ptr<Queue> target = FindQueueByArn(target_arn);
   for (MessageContent& content : dead) {
     Hop hop = HopOf(context, HopKind::kMessageSent, from, content);
     hop.source = from.arn();
-    hop.resource = redrive ? redrive->dead_letter_target_arn : "";
+    hop.resource = target_arn;
     hop.detail = "received too often; dead-lettered";
-    if (target == nullptr) hop.outcome = "the dead-letter queue does not exist";
     context.journal().Record(std::move(hop));
-    if (target == nullptr) continue;
     content.dead_letter_source_arn = from.arn();
     target->Send(std::move(content), Duration::zero(), context.Now());
   }
@@ -246,8 +244,11 @@ Result<m::ReceiveMessageResult> Sqs::ReceiveMessage(RequestContext& context,
   const Time deadline = context.Now() + wait;
   m::ReceiveMessageResult output;
   while (true) {
+    const auto& redrive = queue->attributes.redrive_policy();
+    const bool redrives =
+        redrive.has_value() && FindQueueByArn(redrive->dead_letter_target_arn) != nullptr;
     Queue::Received received =
-        queue->Receive(static_cast<std::size_t>(count), visibility, context.Now());
+        queue->Receive(static_cast<std::size_t>(count), visibility, context.Now(), redrives);
     MoveToDeadLetterQueue(context, *queue, std::move(received.dead));
     for (const Queue::Receipt& receipt : received.receipts) {
       if (!output.messages) output.messages.emplace();

@@ -56,6 +56,24 @@ Result<std::string> AfterToken(const std::optional<std::string>& token) {
 
 }  // namespace
 
+Result<void> Sqs::CheckRedrivePolicy(const std::map<std::string, std::string>& wanted,
+                                     const QueueAttributes& attributes) {
+  const auto given = wanted.find("RedrivePolicy");
+  const auto& redrive = attributes.redrive_policy();
+  if (given == wanted.end() || !redrive) return {};
+  const std::shared_ptr<Queue> target = FindQueueByArn(redrive->dead_letter_target_arn);
+  if (target == nullptr) {
+    return Fail(sqs_errors::InvalidValueOf("RedrivePolicy", given->second,
+                                           "Dead letter target does not exist."));
+  }
+  if (target->fifo() != attributes.fifo()) {
+    return Fail(
+        sqs_errors::InvalidValueOf("RedrivePolicy", given->second,
+                                   "Dead-letter queue must be same type of queue as the source."));
+  }
+  return {};
+}
+
 Result<m::CreateQueueResult> Sqs::CreateQueue(RequestContext& context,
                                               const m::CreateQueueRequest& input) {
   const auto wanted = input.attributes.value_or(std::map<std::string, std::string>());
@@ -66,6 +84,7 @@ Result<m::CreateQueueResult> Sqs::CreateQueue(RequestContext& context,
   }
   QueueAttributes attributes(fifo);
   IATK_CHECK(attributes.Set(wanted));
+  IATK_CHECK(CheckRedrivePolicy(wanted, attributes));
   Region& region = regions_.For(context.account, context.region);
   m::CreateQueueResult output;
   if (const auto found = region.queues.find(*input.queue_name); found != region.queues.end()) {
@@ -163,7 +182,10 @@ Result<m::GetQueueAttributesResult> Sqs::GetQueueAttributes(
 Result<model::Empty> Sqs::SetQueueAttributes(RequestContext& context,
                                              const m::SetQueueAttributesRequest& input) {
   IATK_TRY(const std::shared_ptr<Queue> queue, FindQueue(context, *input.queue_url));
-  IATK_CHECK(queue->attributes.Set(*input.attributes));
+  QueueAttributes changed = queue->attributes;
+  IATK_CHECK(changed.Set(*input.attributes));
+  IATK_CHECK(CheckRedrivePolicy(*input.attributes, changed));
+  queue->attributes = std::move(changed);
   queue->modified = context.Now();
   return model::Empty();
 }

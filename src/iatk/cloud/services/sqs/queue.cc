@@ -156,7 +156,7 @@ void Queue::TakeFromReady(Entry& entry) {
   }
 }
 
-Queue::Received Queue::Receive(std::size_t max, Duration visibility, Time now) {
+Queue::Received Queue::Receive(std::size_t max, Duration visibility, Time now, bool redrives) {
   Expire(now);
   WakeDue(now);
   Received received;
@@ -172,7 +172,7 @@ Queue::Received Queue::Receive(std::size_t max, Duration visibility, Time now) {
     }
     Entry& entry = messages_.at(*sequence);
     const auto& redrive = attributes.redrive_policy();
-    if (redrive && entry.message.receive_count >= redrive->max_receive_count) {
+    if (redrives && redrive && entry.message.receive_count >= redrive->max_receive_count) {
       received.dead.push_back(entry.message.content);
       TakeFromReady(entry);
       Erase(*sequence);

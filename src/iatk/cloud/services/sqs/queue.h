@@ -43,8 +43,9 @@ class Queue {
     std::vector<MessageContent> dead;  ///< received too often: they belong in the dead-letter queue
     bool over_limit = false;           ///< too many are in flight to give out another
   };
-  /// Takes up to `max` ready messages out of sight for `visibility`.
-  Received Receive(std::size_t max, Duration visibility, Time now);
+  /// Takes up to `max` ready messages out of sight for `visibility`. Without `redrives`, messages
+  /// stay however often they were received: their dead-letter queue is gone.
+  Received Receive(std::size_t max, Duration visibility, Time now, bool redrives = true);
 
   /// Deletes the message of a receipt; of one that is gone already, nothing. Fails for a text that
   /// is no receipt handle, and in a FIFO queue for a receipt whose visibility has run out.

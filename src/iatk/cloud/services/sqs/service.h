@@ -87,6 +87,10 @@ class Sqs final : public Service {
   std::string UrlOf(const RequestContext& context, const Queue& queue) const;
   Result<model::sqs::SendMessageResult> SendTo(RequestContext& context, Queue& queue,
                                                const model::sqs::SendMessageRequest& input);
+  /// A redrive policy names a queue that is there and of the same type.
+  Result<void> CheckRedrivePolicy(const std::map<std::string, std::string>& wanted,
+                                  const QueueAttributes& attributes);
+  /// The dead-letter queue of `from` must exist.
   void MoveToDeadLetterQueue(RequestContext& context, const Queue& from,
                              std::vector<MessageContent> dead);
   void RegisterTags(Registry& registry);
