@@ -1,4 +1,5 @@
 // AWS::Events::EventBus, AWS::Events::EventBusPolicy and AWS::Events::Rule.
+#include "iatk/cloud/dispatch/properties.h"
 #include "iatk/cloud/services/events/service.h"
 #include "iatk/json/write.h"
 
@@ -8,25 +9,9 @@ namespace m = model::events;
 
 namespace {
 
-std::optional<std::string> TextOf(const json::Object& properties, std::string_view name) {
-  const json::Value* const value = properties.Find(name);
-  if (value == nullptr) return std::nullopt;
-  if (const std::string* text = value->AsString()) return *text;
-  return json::Write(*value);
-}
-
-std::vector<m::Tag> TagsOf(const ResourceRequest& request) {
-  std::map<std::string, std::string> all(request.stack_tags.begin(), request.stack_tags.end());
-  const json::Value* const own = request.properties.Find("Tags");
-  if (own != nullptr && own->AsArray() != nullptr) {
-    for (const json::Value& tag : *own->AsArray()) {
-      const std::string* const key = tag.FindString("Key");
-      const std::string* const value = tag.FindString("Value");
-      if (key != nullptr && value != nullptr) all[*key] = *value;
-    }
-  }
+std::vector<m::Tag> TagListOf(const ResourceRequest& request) {
   std::vector<m::Tag> tags;
-  for (const auto& [key, value] : all) {
+  for (const auto& [key, value] : TagsOf(request)) {
     m::Tag& tag = tags.emplace_back();
     tag.key = key;
     tag.value = value;
@@ -45,7 +30,7 @@ RuleId ReadRuleId(const std::string& physical_id) {
   return {physical_id.substr(0, bar), physical_id.substr(bar + 1)};
 }
 
-// What CloudFormation calls otherwise than the API: lists of pairs for maps, objects for JSON text.
+// Targets as the API has them: the input as text, numbers and booleans as such.
 json::Value TargetsForApi(const json::Value& targets) {
   json::Value copy = targets;
   if (json::Array* list = copy.AsArray()) {
@@ -55,6 +40,15 @@ json::Value TargetsForApi(const json::Value& targets) {
     }
   }
   return copy;
+}
+
+Result<void> PutTargetsOf(RequestContext& context, const RuleId& id, const json::Value& targets) {
+  const json::Value input = ConvertTo(
+      *m::op::PutTargets::Table().input,
+      json::Object{
+          {"Rule", id.name}, {"EventBusName", id.bus}, {"Targets", TargetsForApi(targets)}});
+  IATK_CHECK(context.operations().CallJson(context, "events", "PutTargets", input));
+  return {};
 }
 
 }  // namespace
@@ -68,7 +62,7 @@ void Events::RegisterResourceTypes(Registry& registry) {
     m::CreateEventBusRequest input;
     input.name = TextOf(request.properties, "Name");
     input.description = TextOf(request.properties, "Description");
-    input.tags = TagsOf(request);
+    input.tags = TagListOf(request);
     IATK_TRY(const m::CreateEventBusResponse output, CreateEventBus(request.context, input));
     if (const auto policy = TextOf(request.properties, "Policy")) {
       m::PutPermissionRequest permission;
@@ -159,15 +153,12 @@ void Events::RegisterResourceTypes(Registry& registry) {
     input.state = TextOf(request.properties, "State");
     input.description = TextOf(request.properties, "Description");
     input.role_arn = TextOf(request.properties, "RoleArn");
-    input.tags = TagsOf(request);
+    input.tags = TagListOf(request);
     IATK_TRY(const m::PutRuleResponse output, PutRule(request.context, input));
     IATK_TRY(Rule* const made, FindRule(request.context, id.name, id.bus));
     made->targets.clear();
     if (const json::Value* targets = request.properties.Find("Targets")) {
-      IATK_CHECK(request.context.operations().CallJson(
-          request.context, "events", "PutTargets",
-          json::Object{
-              {"Rule", id.name}, {"EventBusName", id.bus}, {"Targets", TargetsForApi(*targets)}}));
+      IATK_CHECK(PutTargetsOf(request.context, id, *targets));
     }
     const EventBus* const on = *FindBus(request.context, id.bus);
     return ResourceResult{on->name == "default" ? id.name : on->name + "|" + id.name,
@@ -178,9 +169,27 @@ void Events::RegisterResourceTypes(Registry& registry) {
              FindBus(request.context, TextOf(request.properties, "EventBusName")));
     return RuleId{on->arn, TextOf(request.properties, "Name").value_or(request.GeneratedName(64))};
   };
-  rule.create = [put, id_of](ResourceRequest& request) -> Result<ResourceResult> {
+  const auto remove = [this](RequestContext& context, const RuleId& id) -> Result<void> {
+    const Result<Rule*> found = FindRule(context, id.name, id.bus);
+    if (!found) return {};
+    (*found)->targets.clear();
+    m::DeleteRuleRequest input;
+    input.name = id.name;
+    input.event_bus_name = id.bus;
+    IATK_CHECK(DeleteRule(context, input));
+    return {};
+  };
+  rule.create = [this, put, id_of, remove](ResourceRequest& request) -> Result<ResourceResult> {
     IATK_TRY(const RuleId id, id_of(request));
-    return put(request, id);
+    if (FindRule(request.context, id.name, id.bus)) {
+      return Fail(
+          SenderError("AlreadyExists", "Resource of type 'AWS::Events::Rule' with identifier '" +
+                                           id.name + "' already exists."));
+    }
+    Result<ResourceResult> made = put(request, id);
+    // A rule without its targets is no resource that a rollback would know of.
+    if (!made) IATK_CHECK(remove(request.context, id));
+    return made;
   };
   rule.update = [put, create = rule.create](ResourceRequest& request) -> Result<ResourceResult> {
     for (const std::string_view name : {"Name", "EventBusName"}) {
@@ -190,16 +199,8 @@ void Events::RegisterResourceTypes(Registry& registry) {
     }
     return put(request, ReadRuleId(request.physical_id));
   };
-  rule.remove = [this](ResourceRequest& request) -> Result<void> {
-    const RuleId id = ReadRuleId(request.physical_id);
-    const Result<Rule*> found = FindRule(request.context, id.name, id.bus);
-    if (!found) return {};
-    (*found)->targets.clear();
-    m::DeleteRuleRequest input;
-    input.name = id.name;
-    input.event_bus_name = id.bus;
-    IATK_CHECK(DeleteRule(request.context, input));
-    return {};
+  rule.remove = [remove](ResourceRequest& request) -> Result<void> {
+    return remove(request.context, ReadRuleId(request.physical_id));
   };
   registry.resource_types.Register(std::move(rule));
 }

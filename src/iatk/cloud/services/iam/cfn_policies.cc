@@ -1,4 +1,5 @@
 // AWS::IAM::Policy and AWS::IAM::ManagedPolicy, for roles.
+#include "iatk/cloud/dispatch/properties.h"
 #include "iatk/cloud/services/iam/cfn_properties.h"
 #include "iatk/cloud/services/iam/errors.h"
 #include "iatk/cloud/services/iam/limits.h"
@@ -27,8 +28,8 @@ Result<void> PutOn(RequestContext& context, const std::set<std::string>& roles,
   for (const std::string& role : roles) {
     m::PutRolePolicyRequest put;
     put.role_name = role;
-    put.policy_name = TextProperty(properties, "PolicyName");
-    put.policy_document = DocumentProperty(properties, "PolicyDocument");
+    put.policy_name = TextOf(properties, "PolicyName");
+    put.policy_document = TextOf(properties, "PolicyDocument").value_or("");
     IATK_CHECK(context.operations().Call<m::op::PutRolePolicy>(context, put));
   }
   return {};
@@ -63,15 +64,15 @@ void Iam::RegisterPolicyTypes(Registry& registry) {
                               "At least one of [Groups,Roles,Users] must be non-empty."));
     }
     if (const Result<void> done = PutOn(request.context, roles, request.properties); !done) {
-      take_off(request.context, roles, TextProperty(request.properties, "PolicyName"));
+      take_off(request.context, roles, TextOf(request.properties, "PolicyName"));
       return Fail(done.error());
     }
     const std::string id = request.GeneratedName(128);
     return ResourceResult{id, json::Object{{"Id", id}}};
   };
   policy.update = [take_off](ResourceRequest& request) -> Result<ResourceResult> {
-    const auto name = TextProperty(request.properties, "PolicyName");
-    const auto old_name = TextProperty(request.previous_properties, "PolicyName");
+    const auto name = TextOf(request.properties, "PolicyName");
+    const auto old_name = TextOf(request.previous_properties, "PolicyName");
     const auto roles = ListProperty(request.properties, "Roles");
     IATK_CHECK(PutOn(request.context, roles, request.properties));
     auto left = ListProperty(request.previous_properties, "Roles");
@@ -83,7 +84,7 @@ void Iam::RegisterPolicyTypes(Registry& registry) {
   };
   policy.remove = [take_off](ResourceRequest& request) -> Result<void> {
     take_off(request.context, ListProperty(request.properties, "Roles"),
-             TextProperty(request.properties, "PolicyName"));
+             TextOf(request.properties, "PolicyName"));
     return {};
   };
   registry.resource_types.Register(std::move(policy));
@@ -103,11 +104,11 @@ void Iam::RegisterPolicyTypes(Registry& registry) {
                     result_of](ResourceRequest& request) -> Result<ResourceResult> {
     RequestContext& context = request.context;
     m::CreatePolicyRequest input;
-    input.policy_name = TextProperty(request.properties, "ManagedPolicyName");
+    input.policy_name = TextOf(request.properties, "ManagedPolicyName");
     if (!input.policy_name) input.policy_name = request.GeneratedName(128);
-    input.path = TextProperty(request.properties, "Path");
-    input.description = TextProperty(request.properties, "Description");
-    input.policy_document = DocumentProperty(request.properties, "PolicyDocument");
+    input.path = TextOf(request.properties, "Path");
+    input.description = TextOf(request.properties, "Description");
+    input.policy_document = TextOf(request.properties, "PolicyDocument").value_or("");
     IATK_TRY(const auto output, context.operations().Call<m::op::CreatePolicy>(context, input));
     const std::string arn = *output.policy->arn;
     const auto roles = ListProperty(request.properties, "Roles");
@@ -122,13 +123,12 @@ void Iam::RegisterPolicyTypes(Registry& registry) {
   managed.update = [this, detach_from, result_of,
                     create = managed.create](ResourceRequest& request) -> Result<ResourceResult> {
     for (const std::string_view name : {"ManagedPolicyName", "Path", "Description"}) {
-      if (TextProperty(request.properties, name) !=
-          TextProperty(request.previous_properties, name)) {
+      if (TextOf(request.properties, name) != TextOf(request.previous_properties, name)) {
         return create(request);
       }
     }
     RequestContext& context = request.context;
-    std::string document = DocumentProperty(request.properties, "PolicyDocument");
+    std::string document = TextOf(request.properties, "PolicyDocument").value_or("");
     IATK_CHECK(CheckPolicyDocument(document, PolicyKind::kIdentity));
     if (PolicySize(document) > iam_limits::kMaxManagedPolicySize) {
       return Fail(iam_errors::QuotaExceeded("PolicySize", iam_limits::kMaxManagedPolicySize));

@@ -1,6 +1,7 @@
 // AWS::IAM::Role. CloudFormation Template Reference, "AWS::IAM::Role".
 #include <charconv>
 
+#include "iatk/cloud/dispatch/properties.h"
 #include "iatk/cloud/services/iam/cfn_properties.h"
 #include "iatk/cloud/services/iam/errors.h"
 #include "iatk/cloud/services/iam/service.h"
@@ -12,7 +13,7 @@ namespace m = model::iam;
 namespace {
 
 Result<std::optional<std::int32_t>> SessionSeconds(const json::Object& properties) {
-  const std::optional<std::string> text = TextProperty(properties, "MaxSessionDuration");
+  const std::optional<std::string> text = TextOf(properties, "MaxSessionDuration");
   if (!text) return std::optional<std::int32_t>();
   std::int32_t seconds = 0;
   const auto parsed = std::from_chars(text->data(), text->data() + text->size(), seconds);
@@ -77,13 +78,13 @@ void Iam::RegisterRoleType(Registry& registry) {
   type.create = [this, set_policies](ResourceRequest& request) -> Result<ResourceResult> {
     RequestContext& context = request.context;
     m::CreateRoleRequest input;
-    input.role_name = TextProperty(request.properties, "RoleName");
+    input.role_name = TextOf(request.properties, "RoleName");
     if (!input.role_name) input.role_name = request.GeneratedName(64);
-    input.path = TextProperty(request.properties, "Path");
-    input.description = TextProperty(request.properties, "Description");
-    input.permissions_boundary = TextProperty(request.properties, "PermissionsBoundary");
+    input.path = TextOf(request.properties, "Path");
+    input.description = TextOf(request.properties, "Description");
+    input.permissions_boundary = TextOf(request.properties, "PermissionsBoundary");
     input.assume_role_policy_document =
-        DocumentProperty(request.properties, "AssumeRolePolicyDocument");
+        TextOf(request.properties, "AssumeRolePolicyDocument").value_or("");
     IATK_TRY(input.max_session_duration, SessionSeconds(request.properties));
     IATK_CHECK(context.operations().Call<m::op::CreateRole>(context, input));
     if (const Result<void> done = set_policies(request, *input.role_name, {}); !done) {
@@ -92,32 +93,30 @@ void Iam::RegisterRoleType(Registry& registry) {
       return Fail(done.error());
     }
     IATK_TRY(IamRole* const role, FindRole(context, *input.role_name));
-    role->tags = TagsProperty(request);
+    role->tags = TagsOf(request);
     return ResultOf(*role);
   };
   type.update = [this, set_policies,
                  create = type.create](ResourceRequest& request) -> Result<ResourceResult> {
     for (const std::string_view name : {"RoleName", "Path"}) {
-      if (TextProperty(request.properties, name) !=
-          TextProperty(request.previous_properties, name)) {
+      if (TextOf(request.properties, name) != TextOf(request.previous_properties, name)) {
         return create(request);
       }
     }
     RequestContext& context = request.context;
     m::UpdateAssumeRolePolicyRequest trust;
     trust.role_name = request.physical_id;
-    trust.policy_document = DocumentProperty(request.properties, "AssumeRolePolicyDocument");
+    trust.policy_document = TextOf(request.properties, "AssumeRolePolicyDocument").value_or("");
     IATK_CHECK(context.operations().Call<m::op::UpdateAssumeRolePolicy>(context, trust));
     m::UpdateRoleRequest update;
     update.role_name = request.physical_id;
-    update.description = TextProperty(request.properties, "Description").value_or("");
+    update.description = TextOf(request.properties, "Description").value_or("");
     IATK_TRY(update.max_session_duration, SessionSeconds(request.properties));
     IATK_CHECK(context.operations().Call<m::op::UpdateRole>(context, update));
     IATK_CHECK(set_policies(request, request.physical_id, request.previous_properties));
     IATK_TRY(IamRole* const role, FindRole(context, request.physical_id));
-    role->permissions_boundary =
-        TextProperty(request.properties, "PermissionsBoundary").value_or("");
-    role->tags = TagsProperty(request);
+    role->permissions_boundary = TextOf(request.properties, "PermissionsBoundary").value_or("");
+    role->tags = TagsOf(request);
     return ResultOf(*role);
   };
   // What others put on the role stays in the way, as with AWS: DeleteConflict.

@@ -1,6 +1,7 @@
 // AWS::Lambda::Function, AWS::Lambda::Permission, AWS::Lambda::Version and AWS::Lambda::Alias.
 #include <charconv>
 
+#include "iatk/cloud/dispatch/properties.h"
 #include "iatk/cloud/services/lambda/errors.h"
 #include "iatk/cloud/services/lambda/service.h"
 
@@ -14,29 +15,24 @@ using Properties = json::Object;
 
 constexpr std::size_t kMaxInlineBytes = 4'194'304;
 
-/// A string, number or boolean as text, as CloudFormation converts them.
-std::optional<std::string> Text(const json::Value* value) {
-  if (value == nullptr) return std::nullopt;
-  if (const std::string* text = value->AsString()) return *text;
-  if (const json::Number* number = value->AsNumber()) return number->text();
-  if (const bool* flag = value->AsBool()) return *flag ? "true" : "false";
-  return std::nullopt;
-}
-std::optional<std::string> Text(const Properties& properties, std::string_view name) {
-  return Text(properties.Find(name));
-}
 const json::Value* Inner(const Properties& properties, std::string_view outer,
                          std::string_view name) {
   const json::Value* const object = properties.Find(outer);
   return object == nullptr ? nullptr : object->Find(name);
 }
 
+std::optional<std::string> InnerText(const Properties& properties, std::string_view outer,
+                                     std::string_view name) {
+  const json::Value* const value = Inner(properties, outer, name);
+  return value == nullptr ? std::nullopt : std::optional(TextOf(*value));
+}
+
 Result<std::optional<std::int32_t>> Integer(const json::Value* value, std::string_view name) {
-  const std::optional<std::string> text = Text(value);
-  if (!text) return std::optional<std::int32_t>();
+  if (value == nullptr) return std::optional<std::int32_t>();
+  const std::string text = TextOf(*value);
   std::int32_t number = 0;
-  const auto [end, error] = std::from_chars(text->data(), text->data() + text->size(), number);
-  if (error != std::errc() || end != text->data() + text->size()) {
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (error != std::errc() || end != text.data() + text.size()) {
     return Fail(lambda_errors::InvalidParameter("Value of property " + std::string(name) +
                                                 " must be of type Integer"));
   }
@@ -50,27 +46,14 @@ bool Same(const Properties& a, const Properties& b, std::string_view name) {
   return json::Equal(*left, *right);
 }
 
-std::map<std::string, std::string> TagsOf(const ResourceRequest& request) {
-  std::map<std::string, std::string> tags(request.stack_tags.begin(), request.stack_tags.end());
-  const json::Value* const own = request.properties.Find("Tags");
-  if (own != nullptr && own->AsArray() != nullptr) {
-    for (const json::Value& tag : *own->AsArray()) {
-      const auto key = Text(tag.Find("Key"));
-      const auto value = Text(tag.Find("Value"));
-      if (key && value) tags[*key] = *value;
-    }
-  }
-  return tags;
-}
-
 /// Settings that CreateFunction and UpdateFunctionConfiguration share. What the template leaves out
 /// is set to its default, so that an update takes it back.
 template <class Request>
 Result<void> FillSettings(const Properties& properties, Request* input) {
-  input->role = Text(properties, "Role");
-  input->handler = Text(properties, "Handler");
-  input->runtime = Text(properties, "Runtime");
-  input->description = Text(properties, "Description").value_or("");
+  input->role = TextOf(properties, "Role");
+  input->handler = TextOf(properties, "Handler");
+  input->runtime = TextOf(properties, "Runtime");
+  input->description = TextOf(properties, "Description").value_or("");
   IATK_TRY(const auto timeout, Integer(properties.Find("Timeout"), "Timeout"));
   input->timeout = timeout.value_or(3);
   IATK_TRY(const auto memory, Integer(properties.Find("MemorySize"), "MemorySize"));
@@ -78,38 +61,37 @@ Result<void> FillSettings(const Properties& properties, Request* input) {
   auto& variables = input->environment.emplace().variables.emplace();
   if (const json::Value* const given = Inner(properties, "Environment", "Variables");
       given != nullptr && given->AsObject() != nullptr) {
-    for (const auto& [name, value] : *given->AsObject())
-      variables[name] = Text(&value).value_or("");
+    for (const auto& [name, value] : *given->AsObject()) variables[name] = TextOf(value);
   }
   input->tracing_config.emplace().mode =
-      Text(Inner(properties, "TracingConfig", "Mode")).value_or("PassThrough");
+      InnerText(properties, "TracingConfig", "Mode").value_or("PassThrough");
   input->dead_letter_config.emplace().target_arn =
-      Text(Inner(properties, "DeadLetterConfig", "TargetArn")).value_or("");
+      InnerText(properties, "DeadLetterConfig", "TargetArn").value_or("");
   IATK_TRY(const auto storage,
            Integer(Inner(properties, "EphemeralStorage", "Size"), "EphemeralStorage.Size"));
   input->ephemeral_storage.emplace().size = storage.value_or(512);
-  if (const auto key = Text(properties, "KmsKeyArn")) input->kms_key_arn = key;
+  if (const auto key = TextOf(properties, "KmsKeyArn")) input->kms_key_arn = key;
   if (const json::Value* const layers = properties.Find("Layers");
       layers != nullptr && layers->AsArray() != nullptr) {
     input->layers.emplace();
     for (const json::Value& layer : *layers->AsArray()) {
-      input->layers->push_back(Text(&layer).value_or(""));
+      input->layers->push_back(TextOf(layer));
     }
   }
   if (const json::Value* const subnets = Inner(properties, "VpcConfig", "SubnetIds");
       subnets != nullptr && subnets->AsArray() != nullptr) {
     auto& ids = input->vpc_config.emplace().subnet_ids.emplace();
-    for (const json::Value& subnet : *subnets->AsArray()) ids.push_back(Text(&subnet).value_or(""));
+    for (const json::Value& subnet : *subnets->AsArray()) ids.push_back(TextOf(subnet));
   }
   if (properties.Contains("FileSystemConfigs")) input->file_system_configs.emplace(1);
   if (properties.Contains("ImageConfig")) input->image_config.emplace();
-  if (const auto apply_on = Text(Inner(properties, "SnapStart", "ApplyOn"))) {
+  if (const auto apply_on = InnerText(properties, "SnapStart", "ApplyOn")) {
     input->snap_start.emplace().apply_on = apply_on;
   }
   if (properties.Contains("LoggingConfig")) {
     input->logging_config.emplace().log_format =
-        Text(Inner(properties, "LoggingConfig", "LogFormat"));
-    input->logging_config->log_group = Text(Inner(properties, "LoggingConfig", "LogGroup"));
+        InnerText(properties, "LoggingConfig", "LogFormat");
+    input->logging_config->log_group = InnerText(properties, "LoggingConfig", "LogGroup");
   }
   return {};
 }
@@ -117,8 +99,8 @@ Result<void> FillSettings(const Properties& properties, Request* input) {
 /// Fills in zip_file, or bucket and key. Inline code becomes a zip of index.py or index.js.
 template <class Request>
 Result<void> FillCode(const Properties& properties, Request* input) {
-  if (const auto text = Text(Inner(properties, "Code", "ZipFile"))) {
-    const std::string runtime = Text(properties, "Runtime").value_or("");
+  if (const auto text = InnerText(properties, "Code", "ZipFile")) {
+    const std::string runtime = TextOf(properties, "Runtime").value_or("");
     if (!runtime.starts_with("python") && !runtime.starts_with("nodejs")) {
       return Fail(lambda_errors::InvalidParameter(
           "ZipFile can only be used when Runtime is set to either of nodejs, python"));
@@ -130,10 +112,10 @@ Result<void> FillCode(const Properties& properties, Request* input) {
              ZipOfFile(runtime.starts_with("python") ? "index.py" : "index.js", *text));
     return {};
   }
-  input->s3_bucket = Text(Inner(properties, "Code", "S3Bucket"));
-  input->s3_key = Text(Inner(properties, "Code", "S3Key"));
-  input->s3_object_version = Text(Inner(properties, "Code", "S3ObjectVersion"));
-  input->image_uri = Text(Inner(properties, "Code", "ImageUri"));
+  input->s3_bucket = InnerText(properties, "Code", "S3Bucket");
+  input->s3_key = InnerText(properties, "Code", "S3Key");
+  input->s3_object_version = InnerText(properties, "Code", "S3ObjectVersion");
+  input->image_uri = InnerText(properties, "Code", "ImageUri");
   return {};
 }
 
@@ -141,7 +123,7 @@ std::vector<std::string> ArchitecturesOf(const Properties& properties) {
   const json::Value* const given = properties.Find("Architectures");
   if (given == nullptr || given->AsArray() == nullptr) return {"x86_64"};
   std::vector<std::string> architectures;
-  for (const json::Value& one : *given->AsArray()) architectures.push_back(Text(&one).value_or(""));
+  for (const json::Value& one : *given->AsArray()) architectures.push_back(TextOf(one));
   return architectures;
 }
 
@@ -177,12 +159,12 @@ Result<ResourceResult> CreateFunctionResource(ResourceRequest& request) {
   const OperationTable& operations = request.context.operations();
   m::CreateFunctionRequest input;
   const std::string name =
-      Text(request.properties, "FunctionName").value_or(request.GeneratedName(64));
+      TextOf(request.properties, "FunctionName").value_or(request.GeneratedName(64));
   input.function_name = name;
   IATK_CHECK(FillSettings(request.properties, &input));
   IATK_CHECK(FillCode(request.properties, &input.code.emplace()));
-  input.package_type = Text(request.properties, "PackageType");
-  input.code_signing_config_arn = Text(request.properties, "CodeSigningConfigArn");
+  input.package_type = TextOf(request.properties, "PackageType");
+  input.code_signing_config_arn = TextOf(request.properties, "CodeSigningConfigArn");
   if (request.properties.Contains("Architectures")) {
     input.architectures = ArchitecturesOf(request.properties);
   }
@@ -204,14 +186,14 @@ Result<ResourceResult> CreatePermission(ResourceRequest& request) {
   const Properties& properties = request.properties;
   m::AddPermissionRequest input;
   input.statement_id = request.GeneratedName(100);
-  input.function_name = Text(properties, "FunctionName");
-  input.action = Text(properties, "Action");
-  input.principal = Text(properties, "Principal");
-  input.source_arn = Text(properties, "SourceArn");
-  input.source_account = Text(properties, "SourceAccount");
-  input.event_source_token = Text(properties, "EventSourceToken");
-  input.principal_org_id = Text(properties, "PrincipalOrgID");
-  input.function_url_auth_type = Text(properties, "FunctionUrlAuthType");
+  input.function_name = TextOf(properties, "FunctionName");
+  input.action = TextOf(properties, "Action");
+  input.principal = TextOf(properties, "Principal");
+  input.source_arn = TextOf(properties, "SourceArn");
+  input.source_account = TextOf(properties, "SourceAccount");
+  input.event_source_token = TextOf(properties, "EventSourceToken");
+  input.principal_org_id = TextOf(properties, "PrincipalOrgID");
+  input.function_url_auth_type = TextOf(properties, "FunctionUrlAuthType");
   IATK_CHECK(request.context.operations().Call<m::op::AddPermission>(request.context, input));
   return ResourceResult{*input.statement_id, json::Object{{"Id", *input.statement_id}}};
 }
@@ -219,7 +201,7 @@ Result<ResourceResult> CreatePermission(ResourceRequest& request) {
 Result<void> RemovePermissionResource(ResourceRequest& request) {
   m::RemovePermissionRequest input;
   input.statement_id = request.physical_id;
-  input.function_name = Text(request.properties, "FunctionName");
+  input.function_name = TextOf(request.properties, "FunctionName");
   const auto done =
       request.context.operations().Call<m::op::RemovePermission>(request.context, input);
   return UnlessGone(done ? Result<void>() : Fail(done.error()));
@@ -230,9 +212,9 @@ Result<ResourceResult> CreateVersion(ResourceRequest& request) {
     return Fail(lambda_errors::NotSupported("ProvisionedConcurrencyConfig"));
   }
   m::PublishVersionRequest input;
-  input.function_name = Text(request.properties, "FunctionName");
-  input.description = Text(request.properties, "Description");
-  input.code_sha256 = Text(request.properties, "CodeSha256");
+  input.function_name = TextOf(request.properties, "FunctionName");
+  input.description = TextOf(request.properties, "Description");
+  input.code_sha256 = TextOf(request.properties, "CodeSha256");
   IATK_TRY(const auto version,
            request.context.operations().Call<m::op::PublishVersion>(request.context, input));
   return ResourceResult{
@@ -258,8 +240,9 @@ std::optional<m::AliasRoutingConfiguration> RoutingOf(const Properties& properti
   m::AliasRoutingConfiguration routing;
   auto& all = routing.additional_version_weights.emplace();
   for (const json::Value& weight : *weights->AsArray()) {
-    const auto version = Text(weight.Find("FunctionVersion"));
-    const auto share = Text(weight.Find("FunctionWeight"));
+    if (weight.AsObject() == nullptr) continue;
+    const auto version = TextOf(*weight.AsObject(), "FunctionVersion");
+    const auto share = TextOf(*weight.AsObject(), "FunctionWeight");
     if (version && share) all[*version] = std::strtod(share->c_str(), nullptr);
   }
   return routing;
@@ -270,10 +253,10 @@ Result<ResourceResult> CreateAliasResource(ResourceRequest& request) {
     return Fail(lambda_errors::NotSupported("ProvisionedConcurrencyConfig"));
   }
   m::CreateAliasRequest input;
-  input.function_name = Text(request.properties, "FunctionName");
-  input.name = Text(request.properties, "Name");
-  input.function_version = Text(request.properties, "FunctionVersion");
-  input.description = Text(request.properties, "Description");
+  input.function_name = TextOf(request.properties, "FunctionName");
+  input.name = TextOf(request.properties, "Name");
+  input.function_version = TextOf(request.properties, "FunctionVersion");
+  input.description = TextOf(request.properties, "Description");
   input.routing_config = RoutingOf(request.properties);
   IATK_TRY(const auto alias,
            request.context.operations().Call<m::op::CreateAlias>(request.context, input));
@@ -286,10 +269,10 @@ Result<ResourceResult> UpdateAliasResource(ResourceRequest& request) {
     return CreateAliasResource(request);
   }
   m::UpdateAliasRequest input;
-  input.function_name = Text(request.properties, "FunctionName");
-  input.name = Text(request.properties, "Name");
-  input.function_version = Text(request.properties, "FunctionVersion");
-  input.description = Text(request.properties, "Description").value_or("");
+  input.function_name = TextOf(request.properties, "FunctionName");
+  input.name = TextOf(request.properties, "Name");
+  input.function_version = TextOf(request.properties, "FunctionVersion");
+  input.description = TextOf(request.properties, "Description").value_or("");
   input.routing_config = RoutingOf(request.properties).value_or(m::AliasRoutingConfiguration());
   IATK_TRY(const auto alias,
            request.context.operations().Call<m::op::UpdateAlias>(request.context, input));

@@ -1,6 +1,7 @@
 // AWS::Logs::LogGroup and AWS::Logs::LogStream.
 #include <charconv>
 
+#include "iatk/cloud/dispatch/properties.h"
 #include "iatk/cloud/services/logs/errors.h"
 #include "iatk/cloud/services/logs/service.h"
 
@@ -9,28 +10,6 @@ namespace iatk::cloud {
 namespace m = model::logs;
 
 namespace {
-
-std::string TextOf(const json::Object& properties, std::string_view name) {
-  const json::Value* const value = properties.Find(name);
-  if (value == nullptr) return {};
-  if (const std::string* text = value->AsString()) return *text;
-  if (const json::Number* number = value->AsNumber()) return number->text();
-  if (const bool* flag = value->AsBool()) return *flag ? "true" : "false";
-  return {};
-}
-
-std::map<std::string, std::string> TagsOf(const ResourceRequest& request) {
-  std::map<std::string, std::string> tags(request.stack_tags.begin(), request.stack_tags.end());
-  const json::Value* const own = request.properties.Find("Tags");
-  if (own != nullptr && own->AsArray() != nullptr) {
-    for (const json::Value& tag : *own->AsArray()) {
-      const std::string* const key = tag.FindString("Key");
-      const std::string* const value = tag.FindString("Value");
-      if (key != nullptr && value != nullptr) tags[*key] = *value;
-    }
-  }
-  return tags;
-}
 
 bool IsGone(const Error& error) { return error.code == "ResourceNotFoundException"; }
 
@@ -41,8 +20,8 @@ void Logs::RegisterResourceTypes(Registry& registry) {
 
   const auto set_retention = [operations](ResourceRequest& request,
                                           const std::string& name) -> Result<void> {
-    const std::string days = TextOf(request.properties, "RetentionInDays");
-    if (days.empty()) {
+    const auto days = TextOf(request.properties, "RetentionInDays");
+    if (!days) {
       m::DeleteRetentionPolicyRequest input;
       input.log_group_name = name;
       IATK_CHECK(operations->Call<m::op::DeleteRetentionPolicy>(request.context, input));
@@ -51,7 +30,7 @@ void Logs::RegisterResourceTypes(Registry& registry) {
     m::PutRetentionPolicyRequest input;
     input.log_group_name = name;
     std::int32_t number = 0;
-    std::from_chars(days.data(), days.data() + days.size(), number);
+    std::from_chars(days->data(), days->data() + days->size(), number);
     input.retention_in_days = number;
     IATK_CHECK(operations->Call<m::op::PutRetentionPolicy>(request.context, input));
     return {};
@@ -68,18 +47,14 @@ void Logs::RegisterResourceTypes(Registry& registry) {
                       "KmsKeyId",     "LogGroupClass",   "DeletionProtectionEnabled"};
   group.create = [=](ResourceRequest& request) -> Result<ResourceResult> {
     m::CreateLogGroupRequest input;
-    std::string name = TextOf(request.properties, "LogGroupName");
-    if (name.empty()) name = request.GeneratedName(512);
+    const std::string name =
+        TextOf(request.properties, "LogGroupName").value_or(request.GeneratedName(512));
     input.log_group_name = name;
     if (const auto tags = TagsOf(request); !tags.empty()) input.tags = tags;
-    if (request.properties.Contains("KmsKeyId")) {
-      input.kms_key_id = TextOf(request.properties, "KmsKeyId");
-    }
-    if (request.properties.Contains("LogGroupClass")) {
-      input.log_group_class = TextOf(request.properties, "LogGroupClass");
-    }
+    input.kms_key_id = TextOf(request.properties, "KmsKeyId");
+    input.log_group_class = TextOf(request.properties, "LogGroupClass");
     input.deletion_protection_enabled =
-        TextOf(request.properties, "DeletionProtectionEnabled") == "true";
+        IsTrue(request.properties.Find("DeletionProtectionEnabled"));
     IATK_CHECK(operations->Call<m::op::CreateLogGroup>(request.context, input));
     IATK_CHECK(set_retention(request, name));
     return group_result(request, name);
@@ -93,7 +68,7 @@ void Logs::RegisterResourceTypes(Registry& registry) {
     IATK_CHECK(set_retention(request, request.physical_id));
     IATK_TRY(LogGroup* const found, FindGroup(request.context, request.physical_id));
     found->tags = TagsOf(request);
-    found->deletion_protection = TextOf(request.properties, "DeletionProtectionEnabled") == "true";
+    found->deletion_protection = IsTrue(request.properties.Find("DeletionProtectionEnabled"));
     return group_result(request, request.physical_id);
   };
   group.remove = [=](ResourceRequest& request) -> Result<void> {
@@ -111,8 +86,8 @@ void Logs::RegisterResourceTypes(Registry& registry) {
   stream.create = [=](ResourceRequest& request) -> Result<ResourceResult> {
     m::CreateLogStreamRequest input;
     input.log_group_name = TextOf(request.properties, "LogGroupName");
-    std::string name = TextOf(request.properties, "LogStreamName");
-    if (name.empty()) name = request.GeneratedName(512);
+    const std::string name =
+        TextOf(request.properties, "LogStreamName").value_or(request.GeneratedName(512));
     input.log_stream_name = name;
     IATK_CHECK(operations->Call<m::op::CreateLogStream>(request.context, input));
     return ResourceResult{name, {}};

@@ -1,4 +1,5 @@
 // AWS::S3::Bucket and AWS::S3::BucketPolicy. CloudFormation Template Reference.
+#include "iatk/cloud/dispatch/properties.h"
 #include "iatk/cloud/services/s3/errors.h"
 #include "iatk/cloud/services/s3/service.h"
 #include "iatk/json/write.h"
@@ -9,32 +10,6 @@ namespace m = model::s3;
 
 namespace {
 
-std::string TextOf(const json::Value& value) {
-  if (const std::string* const text = value.AsString()) return *text;
-  return json::Write(value);
-}
-
-std::optional<std::string> Text(const json::Object& properties, std::string_view name) {
-  const json::Value* const value = properties.Find(name);
-  if (value == nullptr || value->is_null()) return std::nullopt;
-  return TextOf(*value);
-}
-
-// Booleans of templates are often strings.
-bool IsTrue(const json::Value* value) { return value != nullptr && TextOf(*value) == "true"; }
-
-Tags TagsOf(const ResourceRequest& request) {
-  Tags tags(request.stack_tags.begin(), request.stack_tags.end());
-  const json::Value* const own = request.properties.Find("Tags");
-  if (own == nullptr || own->AsArray() == nullptr) return tags;
-  for (const json::Value& tag : *own->AsArray()) {
-    const json::Value* const key = tag.Find("Key");
-    const json::Value* const value = tag.Find("Value");
-    if (key != nullptr && value != nullptr) tags.insert_or_assign(TextOf(*key), TextOf(*value));
-  }
-  return tags;
-}
-
 // Generated names must be names of buckets.
 std::string GeneratedBucketName(const ResourceRequest& request) {
   std::string name = request.GeneratedName(63);
@@ -44,7 +19,7 @@ std::string GeneratedBucketName(const ResourceRequest& request) {
 
 // What would need a feature that isn't there is refused by its name.
 Result<void> RefuseUnsupported(const json::Object& properties) {
-  const auto acl = Text(properties, "AccessControl");
+  const auto acl = TextOf(properties, "AccessControl");
   if (acl && *acl != "Private" && *acl != "BucketOwnerFullControl") {
     return Fail(s3_errors::InvalidBucketAclWithObjectOwnership());
   }
@@ -151,7 +126,7 @@ void S3::RegisterResourceTypes(Registry& registry) {
   bucket.create = [this, configure](ResourceRequest& request) -> Result<ResourceResult> {
     IATK_CHECK(RefuseUnsupported(request.properties));
     m::CreateBucketRequest input;
-    input.bucket = Text(request.properties, "BucketName");
+    input.bucket = TextOf(request.properties, "BucketName");
     if (!input.bucket) input.bucket = GeneratedBucketName(request);
     // In us-east-1 creating one's own bucket again is no error, but a stack may not take it over.
     if (const auto existing = buckets_.find(*input.bucket); existing != buckets_.end()) {
@@ -171,7 +146,8 @@ void S3::RegisterResourceTypes(Registry& registry) {
   bucket.update = [configure,
                    create = bucket.create](ResourceRequest& request) -> Result<ResourceResult> {
     IATK_CHECK(RefuseUnsupported(request.properties));
-    if (Text(request.properties, "BucketName") != Text(request.previous_properties, "BucketName")) {
+    if (TextOf(request.properties, "BucketName") !=
+        TextOf(request.previous_properties, "BucketName")) {
       return create(request);
     }
     return configure(request, request.physical_id);
@@ -190,8 +166,8 @@ void S3::RegisterResourceTypes(Registry& registry) {
   policy.properties = {"Bucket", "PolicyDocument"};
   policy.create = [this](ResourceRequest& request) -> Result<ResourceResult> {
     m::PutBucketPolicyRequest input;
-    input.bucket = Text(request.properties, "Bucket");
-    input.policy = Text(request.properties, "PolicyDocument");
+    input.bucket = TextOf(request.properties, "Bucket");
+    input.policy = TextOf(request.properties, "PolicyDocument");
     IATK_TRY(const S3Bucket* const bucket, FindOwn(request.context, input.bucket, std::nullopt));
     if (!bucket->policy.empty()) {
       return Fail(SenderError("AlreadyExists",
@@ -203,8 +179,8 @@ void S3::RegisterResourceTypes(Registry& registry) {
   policy.update = [this,
                    create = policy.create](ResourceRequest& request) -> Result<ResourceResult> {
     m::PutBucketPolicyRequest input;
-    input.bucket = Text(request.properties, "Bucket");
-    input.policy = Text(request.properties, "PolicyDocument");
+    input.bucket = TextOf(request.properties, "Bucket");
+    input.policy = TextOf(request.properties, "PolicyDocument");
     if (input.bucket != request.physical_id) return create(request);
     IATK_CHECK(PutBucketPolicy(request.context, input));
     return ResourceResult{*input.bucket, {}};

@@ -1,4 +1,5 @@
 // AWS::EventSchemas::Registry and AWS::EventSchemas::Schema.
+#include "iatk/cloud/dispatch/properties.h"
 #include "iatk/cloud/services/schemas/service.h"
 
 namespace iatk::cloud {
@@ -6,25 +7,6 @@ namespace iatk::cloud {
 namespace m = model::schemas;
 
 namespace {
-
-std::optional<std::string> TextOf(const json::Object& properties, std::string_view name) {
-  const json::Value* const value = properties.Find(name);
-  if (value == nullptr || value->AsString() == nullptr) return std::nullopt;
-  return *value->AsString();
-}
-
-std::map<std::string, std::string> TagsOf(const ResourceRequest& request) {
-  std::map<std::string, std::string> tags(request.stack_tags.begin(), request.stack_tags.end());
-  const json::Value* const own = request.properties.Find("Tags");
-  if (own != nullptr && own->AsArray() != nullptr) {
-    for (const json::Value& tag : *own->AsArray()) {
-      const std::string* const key = tag.FindString("Key");
-      const std::string* const value = tag.FindString("Value");
-      if (key != nullptr && value != nullptr) tags[*key] = *value;
-    }
-  }
-  return tags;
-}
 
 // The last parts of a registry's or schema's ARN.
 std::string AfterSlash(const std::string& arn, int slash) {

@@ -1,6 +1,7 @@
 // AWS::SQS::Queue and AWS::SQS::QueuePolicy.
 #include <array>
 
+#include "iatk/cloud/dispatch/properties.h"
 #include "iatk/cloud/services/sqs/errors.h"
 #include "iatk/cloud/services/sqs/service.h"
 #include "iatk/json/write.h"
@@ -27,11 +28,6 @@ constexpr std::array<std::string_view, 15> kAttributeProperties = {"ContentBased
                                                                    "VisibilityTimeout",
                                                                    "Policy"};
 
-std::string TextOf(const json::Value& value) {
-  if (const std::string* text = value.AsString()) return *text;
-  return json::Write(value);
-}
-
 std::map<std::string, std::string> AttributesOf(const json::Object& properties) {
   std::map<std::string, std::string> attributes;
   for (const std::string_view name : kAttributeProperties) {
@@ -41,29 +37,6 @@ std::map<std::string, std::string> AttributesOf(const json::Object& properties) 
     attributes.emplace(name, TextOf(*value));
   }
   return attributes;
-}
-
-std::map<std::string, std::string> TagsOf(const ResourceRequest& request) {
-  std::map<std::string, std::string> tags(request.stack_tags.begin(), request.stack_tags.end());
-  const json::Value* const own = request.properties.Find("Tags");
-  if (own != nullptr && own->AsArray() != nullptr) {
-    for (const json::Value& tag : *own->AsArray()) {
-      const std::string* const key = tag.FindString("Key");
-      const std::string* const value = tag.FindString("Value");
-      if (key != nullptr && value != nullptr) tags[*key] = *value;
-    }
-  }
-  return tags;
-}
-
-std::vector<std::string> QueuesOf(const json::Object& properties) {
-  std::vector<std::string> queues;
-  const json::Value* const list = properties.Find("Queues");
-  if (list == nullptr || list->AsArray() == nullptr) return queues;
-  for (const json::Value& queue : *list->AsArray()) {
-    if (queue.AsString() != nullptr) queues.push_back(*queue.AsString());
-  }
-  return queues;
 }
 
 }  // namespace
@@ -146,14 +119,14 @@ void Sqs::RegisterResourceTypes(Registry& registry) {
   };
   policy.create = [set_policy](ResourceRequest& request) -> Result<ResourceResult> {
     const json::Value* const document = request.properties.Find("PolicyDocument");
-    for (const std::string& url : QueuesOf(request.properties)) {
+    for (const std::string& url : TextsOf(request.properties, "Queues")) {
       IATK_CHECK(set_policy(request, url, document == nullptr ? "" : TextOf(*document)));
     }
     return ResourceResult{
         request.physical_id.empty() ? request.GeneratedName(128) : request.physical_id, {}};
   };
   policy.remove = [set_policy](ResourceRequest& request) -> Result<void> {
-    for (const std::string& url : QueuesOf(request.properties)) {
+    for (const std::string& url : TextsOf(request.properties, "Queues")) {
       const Result<void> done = set_policy(request, url, "");
       if (!done && done.error().code != "QueueDoesNotExist") return done;
     }

@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include "iatk/base/digest.h"
+#include "iatk/cloud/dispatch/properties.h"
 #include "iatk/cloud/services/stepfunctions/errors.h"
 #include "iatk/cloud/services/stepfunctions/service.h"
 #include "iatk/json/parse.h"
@@ -13,18 +14,6 @@ namespace iatk::cloud {
 namespace m = model::stepfunctions;
 
 namespace {
-
-std::optional<std::string> TextOf(const json::Object& properties, std::string_view name) {
-  const json::Value* const value = properties.Find(name);
-  if (value == nullptr) return std::nullopt;
-  return value->AsString() != nullptr ? *value->AsString() : json::Write(*value);
-}
-
-bool IsTrue(const json::Value* value) {
-  if (value == nullptr) return false;
-  if (value->AsBool() != nullptr) return *value->AsBool();
-  return value->AsString() != nullptr && *value->AsString() == "true";
-}
 
 // Each "${name}" becomes the text of its substitution; others stay as they are. The text goes in as
 // it is: one that is no JSON within its place makes the definition invalid, as on AWS.
@@ -106,18 +95,6 @@ m::TracingConfiguration TracingOf(const json::Object& properties) {
   m::TracingConfiguration tracing;
   tracing.enabled = value != nullptr && IsTrue(value->Find("Enabled"));
   return tracing;
-}
-
-Tags TagsOf(const ResourceRequest& request) {
-  Tags tags(request.stack_tags.begin(), request.stack_tags.end());
-  const json::Value* const own = request.properties.Find("Tags");
-  if (own == nullptr || own->AsArray() == nullptr) return tags;
-  for (const json::Value& tag : *own->AsArray()) {
-    const std::string* const key = tag.FindString("Key");
-    const std::string* const value = tag.FindString("Value");
-    if (key != nullptr && value != nullptr) tags[*key] = *value;
-  }
-  return tags;
 }
 
 ResourceResult ResultOf(const StateMachine& machine) {
