@@ -32,6 +32,7 @@ demo: setup $(BUILD)/build.ninja
 .PHONY: test
 test: build
 	@ctest --test-dir $(BUILD) --output-on-failure
+	@tools/setup --sam
 	@.venv/bin/python -m pytest -q tests
 	@cd bindings/python && ../../.venv/bin/python -m mypy --strict src
 	@$(MAKE) --no-print-directory demo

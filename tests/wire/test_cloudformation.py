@@ -5,6 +5,7 @@ import textwrap
 
 import pytest
 from errors import aws_error
+from stacks import outputs, reasons, settle
 
 TEMPLATE = """
 AWSTemplateFormatVersion: "2010-09-09"
@@ -61,23 +62,6 @@ def stack(client):
         return settle(cloudformation, name)
 
     return make
-
-
-def settle(cloudformation, name):
-    for _ in range(100_000):
-        described = cloudformation.describe_stacks(StackName=name)["Stacks"][0]
-        if not described["StackStatus"].endswith("_IN_PROGRESS"):
-            return described
-    raise AssertionError(f"{name} does not settle")
-
-
-def outputs(described):
-    return {output["OutputKey"]: output["OutputValue"] for output in described["Outputs"]}
-
-
-def reasons(cloudformation, name):
-    events = cloudformation.describe_stack_events(StackName=name)["StackEvents"]
-    return [event.get("ResourceStatusReason", "") for event in events]
 
 
 def test_a_stack_with_every_function_is_made_and_deleted(client, stack, account):

@@ -32,7 +32,8 @@ Result<void> CheckRuntime(const std::string& runtime) {
 }
 
 Error TooGreat(std::string_view name, std::int32_t value, std::int32_t limit) {
-  return InvalidParameter(
+  return SenderError(
+      "ValidationException",
       fmt::format("1 validation error detected: Value '{}' at '{}' failed to satisfy constraint: "
                   "Member must have value less than or equal to {}",
                   value, name, limit));

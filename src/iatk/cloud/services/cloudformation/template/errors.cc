@@ -19,6 +19,11 @@ Error TemplateError(std::string_view what) {
   return ValidationError(fmt::format("Template error: {}", what));
 }
 
+Error UnresolvedCondition(std::string_view condition, std::string_view block) {
+  return TemplateFormatError(fmt::format(
+      "Unresolved condition dependency {} in the {} block of the template", condition, block));
+}
+
 std::string Bracketed(const std::vector<std::string>& names) {
   return fmt::format("[{}]", fmt::join(names, ", "));
 }

@@ -15,6 +15,8 @@ Error ValidationError(std::string message);
 Error TemplateFormatError(std::string_view what);
 /// ValidationError "Template error: <what>".
 Error TemplateError(std::string_view what);
+/// TemplateFormatError: a condition is named that the block "Conditions" does not have.
+Error UnresolvedCondition(std::string_view condition, std::string_view block);
 
 /// "[A, B]".
 std::string Bracketed(const std::vector<std::string>& names);

@@ -116,8 +116,7 @@ Result<std::optional<json::Value>> Evaluator::Function(const std::string& functi
     IATK_TRY(const IfArguments choice, ReadIf(argument));
     const auto it = scope_.conditions.find(choice.condition);
     if (it == scope_.conditions.end()) {
-      return Fail(
-          TemplateFormatError(fmt::format("Condition {} is not defined.", choice.condition)));
+      return Fail(UnresolvedCondition(choice.condition, "Resources"));
     }
     return Evaluate(it->second ? *choice.then : *choice.otherwise);
   }
@@ -351,8 +350,7 @@ Result<bool> Evaluator::EvaluateCondition(const json::Value& value) {
     const std::string* const name = argument.AsString();
     const auto it = name != nullptr ? scope_.conditions.find(*name) : scope_.conditions.end();
     if (it == scope_.conditions.end()) {
-      return Fail(TemplateFormatError(
-          fmt::format("Condition {} is not defined.", name != nullptr ? *name : "")));
+      return Fail(UnresolvedCondition(name != nullptr ? *name : "", "Conditions"));
     }
     return it->second;
   }
@@ -394,7 +392,7 @@ Result<ConditionResults> EvaluateConditions(const Template& document, const Name
     IATK_CHECK(CollectConditionReferences(document, value, &found));
     for (const std::string& condition : found.conditions) {
       if (!document.conditions.Contains(condition)) {
-        return Fail(TemplateFormatError(fmt::format("Condition {} is not defined.", condition)));
+        return Fail(UnresolvedCondition(condition, "Conditions"));
       }
     }
     waits[name] = std::move(found.conditions);

@@ -124,7 +124,8 @@ INSTANTIATE_TEST_SUITE_P(
                   "error: Template error: Fn::Sub cannot replace ${List} by a value that is not a "
                   "string"},
         ValueCase{"!If [Nope, 1, 2]",
-                  "error: Template format error: Condition Nope is not defined."},
+                  "error: Template format error: Unresolved condition dependency Nope in the "
+                  "Resources block of the template"},
         ValueCase{"!ImportValue nope", "error: No export named nope"},
         ValueCase{"!Transform {Name: X}",
                   "error: Template error: Fn::Transform is not supported: macros and AWS::Include "

@@ -66,7 +66,8 @@ TEST(MakePlan, RefusesReferencesToWhatIsNotThere) {
             "ValidationError: Template format error: Unresolved dependencies [A]. Cannot reference "
             "resources in the Conditions block of the template");
   EXPECT_EQ(Fault("Resources: {A: {Type: T, Condition: Nope}}"),
-            "ValidationError: Template format error: Condition Nope is not defined.");
+            "ValidationError: Template format error: Unresolved condition dependency Nope in the "
+            "Resources block of the template");
   EXPECT_EQ(
       Fault("Conditions: {Never: !Equals [a, b]}\n"
             "Resources: {A: {Type: T, Condition: Never}, B: {Type: T, Properties: {X: !Ref A}}}"),

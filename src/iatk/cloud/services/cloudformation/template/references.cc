@@ -128,10 +128,11 @@ class Collector {
   References* found_;
 };
 
-Result<void> CheckConditionNames(const Template& document, const References& found) {
+Result<void> CheckConditionNames(const Template& document, const References& found,
+                                 std::string_view block) {
   for (const std::string& name : found.conditions) {
     if (!document.conditions.Contains(name)) {
-      return Fail(TemplateFormatError(fmt::format("Condition {} is not defined.", name)));
+      return Fail(UnresolvedCondition(name, block));
     }
   }
   return {};
@@ -157,7 +158,7 @@ Result<void> CheckNames(const Template& document, const References& found, std::
           fmt::format("instance of Fn::GetAtt references undefined resource {}", name)));
     }
   }
-  return CheckConditionNames(document, found);
+  return CheckConditionNames(document, found, block);
 }
 
 }  // namespace
@@ -197,7 +198,7 @@ Result<void> CheckReferences(const Template& document) {
                     "block of the template",
                     Bracketed(unresolved))));
   }
-  IATK_CHECK(CheckConditionNames(document, of_conditions));
+  IATK_CHECK(CheckConditionNames(document, of_conditions, "Conditions"));
 
   References of_resources;
   for (const Resource& resource : document.resources) {
