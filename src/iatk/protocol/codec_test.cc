@@ -14,6 +14,7 @@
 #include "iatk/model/sts/operations.h"
 #include "iatk/protocol/checksum.h"
 #include "iatk/protocol/json_codec.h"
+#include "iatk/protocol/xml.h"
 
 namespace iatk::protocol {
 namespace {
@@ -357,6 +358,16 @@ TEST(Client, RefusesEmptyLabels) {
   const auto ids = MakeSeededIdSource(1);
   const auto request = EncodeRequest(s3::op::GetObject::Table(), &input, *ids);
   EXPECT_EQ(request.error().code, "ParamValidation");
+}
+
+TEST(Xml, WritesWhatXmlCanNotHoldAsTheReplacementCharacter) {
+  std::string out;
+  XmlWriter writer(&out);
+  writer.Open("a");
+  writer.Text(std::string_view("1\0 2\x1F 3\xEF\xBF\xBF 4\t\n\xEF\xBF\xBD", 17));
+  writer.Close();
+  EXPECT_EQ(out, "<a>1\xEF\xBF\xBD 2\xEF\xBF\xBD 3\xEF\xBF\xBD 4\t\n\xEF\xBF\xBD</a>");
+  EXPECT_TRUE(ParseXml(out).has_value());
 }
 
 TEST(Xml, RefusesWhatIsNotXml) {

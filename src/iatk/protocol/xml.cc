@@ -43,8 +43,23 @@ bool Copy(const pugi::xml_node& node, int depth, std::size_t* count, XmlElement*
   return true;
 }
 
+// The length of the character at `i` if XML 1.0 has no way to write it, else 0: most control
+// characters, U+FFFE and U+FFFF (EF BF BE and EF BF BF).
+std::size_t UnwritableAt(std::string_view text, std::size_t i) {
+  const auto byte = static_cast<unsigned char>(text[i]);
+  if (byte < 0x20) return byte == '\t' || byte == '\n' || byte == '\r' ? 0 : 1;
+  const std::string_view three = text.substr(i, 3);
+  return three == "\xEF\xBF\xBE" || three == "\xEF\xBF\xBF" ? 3 : 0;
+}
+
 void Escape(std::string_view text, bool in_attribute, std::string* out) {
-  for (char c : text) {
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (const std::size_t length = UnwritableAt(text, i); length > 0) {
+      *out += "\xEF\xBF\xBD";
+      i += length - 1;
+      continue;
+    }
+    const char c = text[i];
     switch (c) {
       case '&':
         *out += "&amp;";

@@ -29,7 +29,8 @@ struct XmlElement {
 /// or has more than a million elements.
 Result<XmlElement> ParseXml(std::string_view text);
 
-/// Writes elements in order; end tags are written by Close, and escape what needs it.
+/// Writes elements in order; end tags are written by Close, and escape what needs it. Characters
+/// that XML has no way to write become U+FFFD.
 class XmlWriter {
  public:
   explicit XmlWriter(std::string* out) : out_(*out) {}
