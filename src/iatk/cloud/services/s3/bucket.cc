@@ -85,6 +85,12 @@ Result<const S3Object*> S3Bucket::Find(const std::string& key,
   return Fail(s3_errors::NoSuchVersion(key, *version_id));
 }
 
+Result<S3Object*> S3Bucket::Find(const std::string& key,
+                                 const std::optional<std::string>& version_id) {
+  IATK_TRY(const S3Object* const found, std::as_const(*this).Find(key, version_id));
+  return const_cast<S3Object*>(found);  // NOLINT(cppcoreguidelines-pro-type-const-cast): ours
+}
+
 const S3Object& S3Bucket::Put(const std::string& key, S3Object object, std::string version_id) {
   std::vector<S3Object>& versions = objects[key];
   if (versioning == "Enabled") {

@@ -57,6 +57,7 @@ struct S3Upload {
     std::shared_ptr<const std::string> body;
     std::string etag;
     S3Checksum checksum;
+    Time last_modified;
   };
   std::string key;
   S3Object object;               ///< what it will be, without body
@@ -86,6 +87,8 @@ struct S3Bucket {
   /// The version of a GET: by its id, or the current one.
   Result<const S3Object*> Find(const std::string& key,
                                const std::optional<std::string>& version_id) const;
+  /// The same of a GET, to be changed.
+  Result<S3Object*> Find(const std::string& key, const std::optional<std::string>& version_id);
   /// Makes `object` the current version; gives it `version_id` if versions are kept.
   const S3Object& Put(const std::string& key, S3Object object, std::string version_id);
   /// Deletes a key as its versioning has it. Returns the delete marker if it made one.

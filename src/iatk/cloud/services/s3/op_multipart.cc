@@ -127,6 +127,7 @@ Result<m::UploadPartOutput> S3::UploadPart(RequestContext& context,
   }
   part.body = std::make_shared<const std::string>(input.body.value_or(""));
   part.etag = QuotedMd5(*part.body);
+  part.last_modified = std::chrono::floor<std::chrono::seconds>(context.Now());
   part.checksum.value = ComputeChecksum(part.checksum.algorithm, *part.body);
   m::UploadPartOutput output;
   output.e_tag = part.etag;
@@ -197,6 +198,45 @@ Result<m::AbortMultipartUploadOutput> S3::AbortMultipartUpload(
   IATK_TRY(const auto upload, FindUpload(*bucket, input.key, input.upload_id));
   bucket->uploads.erase(upload);
   return m::AbortMultipartUploadOutput{};
+}
+
+Result<m::ListPartsOutput> S3::ListParts(RequestContext& context,
+                                         const m::ListPartsRequest& input) {
+  IATK_TRY(S3Bucket* const bucket, Find(context, input.bucket, input.expected_bucket_owner));
+  IATK_TRY(const auto found, FindUpload(*bucket, input.key, input.upload_id));
+  constexpr std::int32_t kMaxParts = 1000;
+  const std::int32_t wanted = input.max_parts.value_or(kMaxParts);
+  if (wanted < 0) {
+    return Fail(
+        s3_errors::InvalidArgument("Argument max-parts must be an integer between 0 and 2147483647",
+                                   "max-parts", std::to_string(wanted)));
+  }
+  const S3Upload& upload = found->second;
+  m::ListPartsOutput output;
+  output.bucket = bucket->name;
+  output.key = upload.key;
+  output.upload_id = found->first;
+  output.part_number_marker = input.part_number_marker.value_or(0);
+  output.max_parts = std::min(wanted, kMaxParts);
+  output.storage_class = upload.object.storage_class;
+  output.owner.emplace().id = CanonicalUserId(bucket->account);
+  output.initiator.emplace().id = CanonicalUserId(bucket->account);
+  output.is_truncated = false;
+  for (auto part = upload.parts.upper_bound(*output.part_number_marker); part != upload.parts.end();
+       ++part) {
+    if (!output.parts) output.parts.emplace();
+    if (output.parts->size() == static_cast<std::size_t>(*output.max_parts)) {
+      output.is_truncated = true;
+      break;
+    }
+    m::Part& each = output.parts->emplace_back();
+    each.part_number = part->first;
+    each.last_modified = part->second.last_modified;
+    each.e_tag = part->second.etag;
+    each.size = static_cast<std::int64_t>(part->second.body->size());
+    output.next_part_number_marker = part->first;
+  }
+  return output;
 }
 
 }  // namespace iatk::cloud

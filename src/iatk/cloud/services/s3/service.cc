@@ -35,6 +35,11 @@ S3::S3(Registry& registry) {
   table.On<m::op::HeadObject>(this, &S3::HeadObject);
   table.On<m::op::ListObjects>(this, &S3::ListObjects);
   table.On<m::op::ListObjectsV2>(this, &S3::ListObjectsV2);
+  table.On<m::op::ListObjectVersions>(this, &S3::ListObjectVersions);
+  table.On<m::op::GetObjectTagging>(this, &S3::GetObjectTagging);
+  table.On<m::op::PutObjectTagging>(this, &S3::PutObjectTagging);
+  table.On<m::op::DeleteObjectTagging>(this, &S3::DeleteObjectTagging);
+  table.On<m::op::ListParts>(this, &S3::ListParts);
   table.On<m::op::CreateMultipartUpload>(this, &S3::CreateMultipartUpload);
   table.On<m::op::UploadPart>(this, &S3::UploadPart);
   table.On<m::op::CompleteMultipartUpload>(this, &S3::CompleteMultipartUpload);

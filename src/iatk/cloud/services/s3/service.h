@@ -85,6 +85,18 @@ class S3 final : public Service {
   Result<model::s3::ListObjectsV2Output> ListObjectsV2(
       RequestContext& context, const model::s3::ListObjectsV2Request& input);
 
+  // Versions of objects listed: op_versions.cc.
+  Result<model::s3::ListObjectVersionsOutput> ListObjectVersions(
+      RequestContext& context, const model::s3::ListObjectVersionsRequest& input);
+
+  // Tags of objects: op_object_tags.cc.
+  Result<model::s3::GetObjectTaggingOutput> GetObjectTagging(
+      RequestContext& context, const model::s3::GetObjectTaggingRequest& input);
+  Result<model::s3::PutObjectTaggingOutput> PutObjectTagging(
+      RequestContext& context, const model::s3::PutObjectTaggingRequest& input);
+  Result<model::s3::DeleteObjectTaggingOutput> DeleteObjectTagging(
+      RequestContext& context, const model::s3::DeleteObjectTaggingRequest& input);
+
   // Objects uploaded in parts: op_multipart.cc.
   Result<model::s3::CreateMultipartUploadOutput> CreateMultipartUpload(
       RequestContext& context, const model::s3::CreateMultipartUploadRequest& input);
@@ -94,6 +106,8 @@ class S3 final : public Service {
       RequestContext& context, const model::s3::CompleteMultipartUploadRequest& input);
   Result<model::s3::AbortMultipartUploadOutput> AbortMultipartUpload(
       RequestContext& context, const model::s3::AbortMultipartUploadRequest& input);
+  Result<model::s3::ListPartsOutput> ListParts(RequestContext& context,
+                                               const model::s3::ListPartsRequest& input);
 
  private:
   /// The bucket, for a caller who may use it: `NoSuchBucket`, `AccessDenied`.
