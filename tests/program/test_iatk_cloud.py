@@ -5,6 +5,7 @@ import os
 import signal
 import socket
 import subprocess
+import time
 
 import boto3
 import pytest
@@ -126,3 +127,33 @@ def test_help(command):
     )
     assert done.returncode == 0
     assert "Usage: " in done.stdout
+
+
+def test_the_x_ray_daemons_port_takes_segments(own_cloud):
+    with socket.socket(type=socket.SOCK_DGRAM) as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    cloud = own_cloud("--xray-port", str(port))
+    trace_id = "1-69573525-000000000000000000000001"
+    segment = {
+        "trace_id": trace_id,
+        "id": "0000000000000001",
+        "name": "api",
+        "start_time": 1_767_323_045.0,
+        "end_time": 1_767_323_046.5,
+    }
+    with socket.socket(type=socket.SOCK_DGRAM) as sender:
+        sender.connect(("127.0.0.1", port))
+        sender.send(b"nonsense")
+        sender.send(b'{"format":"json","version":1}\n' + json.dumps(segment).encode())
+    xray = boto3.Session(
+        aws_access_key_id="test", aws_secret_access_key="x", region_name="us-east-1"
+    ).client("xray", endpoint_url=cloud.url)
+    # Datagrams are not answered: the trace is there soon.
+    deadline = time.monotonic() + 60
+    traces = []
+    while not traces and time.monotonic() < deadline:
+        traces = xray.batch_get_traces(TraceIds=[trace_id])["Traces"]
+    (trace,) = traces
+    assert trace["Duration"] == 1.5
+    stop_cloud(cloud)

@@ -377,15 +377,37 @@ def test_tags_of_a_rule(client):
     assert events.list_tags_for_resource(ResourceARN=arn)["Tags"] == [{"Key": "b", "Value": "2"}]
 
 
-def test_another_account_may_put_events_once_it_is_permitted(client, account):
+def test_another_account_may_put_events_once_it_is_permitted(
+    client, account, rule_to_queue, receive
+):
     events = client("events")
+    bus = events.describe_event_bus()["Arn"]
+    url = rule_to_queue()
+    stranger = client("events", key="111122223333")
+    entry = {**ORDER, "EventBusName": bus}
+    with aws_error(
+        "AccessDeniedException",
+        "User: arn:aws:iam::111122223333:root is not authorized to perform: events:PutEvents on "
+        f"resource: {bus} because no resource-based policy allows the events:PutEvents action",
+    ):
+        stranger.put_events(Entries=[entry])
     events.put_permission(
         EventBusName="default", Action="events:PutEvents", Principal="111122223333", StatementId="s"
     )
     policy = json.loads(events.describe_event_bus()["Policy"])
     assert policy["Statement"][0]["Sid"] == "s"
+    # A rule forwards it as one of its own account.
+    second = events.create_event_bus(Name="second")["EventBusArn"]
+    onward_url = rule_to_queue("onward", bus="second")
+    events.put_rule(Name="forward", EventPattern='{"source":["shop"]}')
+    events.put_targets(Rule="forward", Targets=[{"Id": "bus", "Arn": second}])
+    assert stranger.put_events(Entries=[entry])["FailedEntryCount"] == 0
+    for reached in (url, onward_url):
+        assert json.loads(receive(reached)[0]["Body"])["account"] == "111122223333"
     events.remove_permission(EventBusName="default", StatementId="s")
     assert "Policy" not in events.describe_event_bus()
+    with aws_error("AccessDeniedException"):
+        stranger.put_events(Entries=[entry])
 
 
 def test_what_is_not_served_is_refused_by_name(client):

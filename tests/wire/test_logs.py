@@ -70,3 +70,58 @@ def test_tags_of_a_group(client):
     logs.tag_resource(resourceArn=arn, tags={"b": "2"})
     logs.untag_resource(resourceArn=arn, tagKeys=["a"])
     assert logs.list_tags_for_resource(resourceArn=arn)["tags"] == {"b": "2"}
+
+
+def test_events_come_in_pages_both_ways(client):
+    logs = client("logs")
+    logs.create_log_group(logGroupName="/a")
+    logs.create_log_stream(logGroupName="/a", logStreamName="s")
+    where = {"logGroupName": "/a", "logStreamName": "s"}
+    now = int(time.time() * 1000)
+    logs.put_log_events(
+        **where, logEvents=[{"timestamp": now + i, "message": str(i)} for i in range(5)]
+    )
+
+    def page(**more):
+        out = logs.get_log_events(**where, limit=2, **more)
+        return [event["message"] for event in out["events"]], out
+
+    first, out = page(startFromHead=True)
+    second, out = page(nextToken=out["nextForwardToken"])
+    third, out = page(nextToken=out["nextForwardToken"])
+    assert (first, second, third) == (["0", "1"], ["2", "3"], ["4"])
+    # The end is where the token stays the same.
+    nothing, end = page(nextToken=out["nextForwardToken"])
+    assert nothing == []
+    assert end["nextForwardToken"] == out["nextForwardToken"]
+    back, _ = page(nextToken=out["nextBackwardToken"])
+    assert back == ["2", "3"]
+    found = logs.get_paginator("filter_log_events").paginate(
+        logGroupName="/a", PaginationConfig={"PageSize": 2}
+    )
+    assert [e["message"] for p in found for e in p["events"]] == list("01234")
+
+
+def test_events_are_taken_in_order_and_not_from_afar(client):
+    logs = client("logs")
+    logs.create_log_group(logGroupName="/a")
+    logs.create_log_stream(logGroupName="/a", logStreamName="s")
+    now = int(time.time() * 1000)
+
+    def put(*timestamps):
+        return logs.put_log_events(
+            logGroupName="/a",
+            logStreamName="s",
+            logEvents=[{"timestamp": t, "message": "x"} for t in timestamps],
+        )
+
+    with aws_error(
+        "InvalidParameterException",
+        "Log events in a single PutLogEvents request must be in chronological order.",
+    ):
+        put(now, now - 1)
+    day = 86_400_000
+    assert put(now - 15 * day)["rejectedLogEventsInfo"] == {"tooOldLogEventEndIndex": 1}
+    assert put(now, now + day // 2)["rejectedLogEventsInfo"] == {"tooNewLogEventStartIndex": 1}
+    events = logs.get_log_events(logGroupName="/a", logStreamName="s", startFromHead=True)
+    assert [event["timestamp"] for event in events["events"]] == [now]

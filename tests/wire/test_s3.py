@@ -137,3 +137,130 @@ def test_a_bucket_of_another_region_says_which(client, account):
         Bucket=name, CreateBucketConfiguration={"LocationConstraint": "eu-west-1"}
     )
     assert far.get_bucket_location(Bucket=name)["LocationConstraint"] == "eu-west-1"
+
+
+def test_an_object_is_put_only_if_it_is_not_there(client, bucket):
+    s3 = client("s3")
+    etag = s3.put_object(Bucket=bucket, Key="k", Body=b"1", IfNoneMatch="*")["ETag"]
+    with aws_error(
+        "PreconditionFailed",
+        "At least one of the pre-conditions you specified did not hold",
+        status=412,
+    ):
+        s3.put_object(Bucket=bucket, Key="k", Body=b"2", IfNoneMatch="*")
+    s3.put_object(Bucket=bucket, Key="k", Body=b"3", IfMatch=etag)
+    with aws_error("PreconditionFailed", status=412):
+        s3.put_object(Bucket=bucket, Key="k", Body=b"4", IfMatch=etag)
+    assert s3.get_object(Bucket=bucket, Key="k")["Body"].read() == b"3"
+
+
+def test_keys_of_any_characters_are_listed_as_they_are(client, bucket):
+    s3 = client("s3")
+    keys = sorted(["a b", "a+b", "a%20b", "<&>", "ü/é", "tab\there", "\x01", "//", "a?b#c"])
+    for key in keys:
+        s3.put_object(Bucket=bucket, Key=key, Body=key.encode())
+    for listing in (s3.list_objects_v2, s3.list_objects):
+        listed = [item["Key"] for item in listing(Bucket=bucket)["Contents"]]
+        assert sorted(listed) == keys
+    for key in keys:
+        assert s3.get_object(Bucket=bucket, Key=key)["Body"].read() == key.encode()
+    deleted = s3.delete_objects(
+        Bucket=bucket, Delete={"Objects": [{"Key": key} for key in keys if key != "\x01"]}
+    )
+    assert len(deleted["Deleted"]) == len(keys) - 1
+
+
+def test_common_prefixes_count_as_items_of_a_page(client, bucket):
+    s3 = client("s3")
+    for key in ("a/1", "a/2", "b/1", "c", "d/1"):
+        s3.put_object(Bucket=bucket, Key=key, Body=b"")
+    pages = list(
+        s3.get_paginator("list_objects_v2").paginate(
+            Bucket=bucket, Delimiter="/", PaginationConfig={"PageSize": 2}
+        )
+    )
+    found = [
+        [p["Prefix"] for p in page.get("CommonPrefixes", [])]
+        + [item["Key"] for item in page.get("Contents", [])]
+        for page in pages
+    ]
+    assert found == [["a/", "b/"], ["d/", "c"]]
+    after = s3.list_objects_v2(Bucket=bucket, StartAfter="b/1")
+    assert [item["Key"] for item in after["Contents"]] == ["c", "d/1"]
+
+
+def test_parts_are_checked_when_an_upload_is_completed(client, bucket):
+    s3 = client("s3")
+    upload = s3.create_multipart_upload(Bucket=bucket, Key="k")["UploadId"]
+    where = {"Bucket": bucket, "Key": "k", "UploadId": upload}
+    first = s3.upload_part(**where, PartNumber=1, Body=b"small")["ETag"]
+    second = s3.upload_part(**where, PartNumber=2, Body=b"last")["ETag"]
+
+    def complete(*parts):
+        s3.complete_multipart_upload(
+            **where,
+            MultipartUpload={"Parts": [{"PartNumber": n, "ETag": etag} for n, etag in parts]},
+        )
+
+    with aws_error("InvalidPart"):
+        complete((1, second))
+    with aws_error("InvalidPartOrder"):
+        complete((2, second), (1, first))
+    with aws_error(
+        "EntityTooSmall",
+        "Your proposed upload is smaller than the minimum allowed size",
+        status=400,
+    ):
+        complete((1, first), (2, second))
+    s3.abort_multipart_upload(**where)
+    with aws_error("NoSuchUpload", status=404):
+        s3.upload_part(**where, PartNumber=1, Body=b"x")
+    with aws_error("404"):
+        s3.head_object(Bucket=bucket, Key="k")
+
+
+def test_a_copy_takes_or_replaces_the_metadata(client, bucket):
+    s3 = client("s3")
+    s3.put_object(Bucket=bucket, Key="from", Body=b"x", ContentType="a/b", Metadata={"k": "1"})
+    source = {"Bucket": bucket, "Key": "from"}
+    s3.copy_object(Bucket=bucket, Key="same", CopySource=source)
+    s3.copy_object(
+        Bucket=bucket,
+        Key="new",
+        CopySource=source,
+        MetadataDirective="REPLACE",
+        Metadata={"k": "2"},
+        ContentType="c/d",
+    )
+    same, new = (s3.head_object(Bucket=bucket, Key=key) for key in ("same", "new"))
+    assert (same["ContentType"], same["Metadata"]) == ("a/b", {"k": "1"})
+    assert (new["ContentType"], new["Metadata"]) == ("c/d", {"k": "2"})
+    with aws_error("NoSuchKey"):
+        s3.copy_object(Bucket=bucket, Key="x", CopySource={"Bucket": bucket, "Key": "nope"})
+    with aws_error("InvalidRequest"):
+        s3.copy_object(Bucket=bucket, Key="from", CopySource=source)
+
+
+def test_a_body_that_is_not_what_its_digest_says(client, bucket):
+    s3 = client("s3")
+    with aws_error("BadDigest", status=400):
+        s3.put_object(Bucket=bucket, Key="k", Body=b"x", ContentMD5="1B2M2Y8AsgTpgAmY7PhCfg==")
+    with aws_error("InvalidDigest", "The Content-MD5 you specified was invalid.", status=400):
+        s3.put_object(Bucket=bucket, Key="k", Body=b"x", ContentMD5="nonsense")
+    with aws_error("404"):
+        s3.head_object(Bucket=bucket, Key="k")
+
+
+def test_settings_of_a_bucket_are_kept(client, bucket):
+    s3 = client("s3")
+    with aws_error("NoSuchTagSet", "The TagSet does not exist", status=404):
+        s3.get_bucket_tagging(Bucket=bucket)
+    s3.put_bucket_tagging(Bucket=bucket, Tagging={"TagSet": [{"Key": "a", "Value": "1"}]})
+    assert s3.get_bucket_tagging(Bucket=bucket)["TagSet"] == [{"Key": "a", "Value": "1"}]
+    s3.delete_bucket_tagging(Bucket=bucket)
+    with aws_error("NoSuchBucketPolicy", "The bucket policy does not exist", status=404):
+        s3.get_bucket_policy(Bucket=bucket)
+    assert "Status" not in s3.get_bucket_versioning(Bucket=bucket)
+    encryption = s3.get_bucket_encryption(Bucket=bucket)["ServerSideEncryptionConfiguration"]
+    rule = encryption["Rules"][0]["ApplyServerSideEncryptionByDefault"]
+    assert rule["SSEAlgorithm"] == "AES256"

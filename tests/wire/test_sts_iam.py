@@ -2,6 +2,7 @@
 
 import json
 
+from botocore.config import Config
 from errors import aws_error
 
 TRUST = json.dumps(
@@ -86,3 +87,61 @@ def test_tags_of_a_role(client):
     iam.tag_role(RoleName="r", Tags=[{"Key": "b", "Value": "2"}])
     iam.untag_role(RoleName="r", TagKeys=["a"])
     assert iam.list_role_tags(RoleName="r")["Tags"] == [{"Key": "b", "Value": "2"}]
+
+
+def test_managed_policies_are_kept_and_listed(client, account):
+    iam = client("iam")
+    made = iam.create_policy(PolicyName="p", Path="/app/", PolicyDocument=POLICY)["Policy"]
+    assert made["Arn"] == f"arn:aws:iam::{account}:policy/app/p"
+    assert made["DefaultVersionId"] == "v1"
+    version = iam.get_policy_version(PolicyArn=made["Arn"], VersionId="v1")["PolicyVersion"]
+    assert version["Document"] == json.loads(POLICY)
+    assert [p["PolicyName"] for p in iam.list_policies(Scope="Local")["Policies"]] == ["p"]
+    iam.create_role(RoleName="r", AssumeRolePolicyDocument=TRUST)
+    iam.attach_role_policy(RoleName="r", PolicyArn=made["Arn"])
+    assert iam.get_policy(PolicyArn=made["Arn"])["Policy"]["AttachmentCount"] == 1
+    with aws_error(
+        "DeleteConflict", "Cannot delete a policy attached to entities.", status=409
+    ):
+        iam.delete_policy(PolicyArn=made["Arn"])
+    iam.detach_role_policy(RoleName="r", PolicyArn=made["Arn"])
+    iam.delete_policy(PolicyArn=made["Arn"])
+    with aws_error(
+        "NoSuchEntity", f"Policy {made['Arn']} was not found.", status=404
+    ):
+        iam.get_policy(PolicyArn=made["Arn"])
+
+
+def test_roles_come_in_pages_by_path(client):
+    iam = client("iam")
+    for i in range(5):
+        iam.create_role(RoleName=f"r{i}", Path="/app/", AssumeRolePolicyDocument=TRUST)
+    iam.create_role(RoleName="other", AssumeRolePolicyDocument=TRUST)
+    pages = list(
+        iam.get_paginator("list_roles").paginate(
+            PathPrefix="/app/", PaginationConfig={"PageSize": 2}
+        )
+    )
+    assert [[role["RoleName"] for role in page["Roles"]] for page in pages] == [
+        ["r0", "r1"],
+        ["r2", "r3"],
+        ["r4"],
+    ]
+    iam.update_role(RoleName="r0", Description="d", MaxSessionDuration=7200)
+    trust = TRUST.replace("lambda", "states")
+    iam.update_assume_role_policy(RoleName="r0", PolicyDocument=trust)
+    role = iam.get_role(RoleName="r0")["Role"]
+    assert (role["Description"], role["MaxSessionDuration"]) == ("d", 7200)
+    assert role["AssumeRolePolicyDocument"] == json.loads(trust)
+    with aws_error("MalformedPolicyDocument", "Has prohibited field Resource", status=400):
+        iam.update_assume_role_policy(RoleName="r0", PolicyDocument=POLICY)
+
+
+def test_a_role_that_can_not_be_assumed(client):
+    sts = client("sts", config=Config(parameter_validation=False))
+    with aws_error("ValidationError", status=400):
+        sts.assume_role(RoleArn="arn:aws:iam::123456789012:user/u", RoleSessionName="me")
+    with aws_error("ValidationError", status=400):
+        sts.assume_role(
+            RoleArn="arn:aws:iam::123456789012:role/r", RoleSessionName="me", DurationSeconds=1
+        )

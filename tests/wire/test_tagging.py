@@ -58,3 +58,35 @@ def test_many_resources_are_tagged_at_once(client, tagged):
     assert found == {tagged["queue"], tagged["bus"]}
     tagging.untag_resources(ResourceARNList=[tagged["queue"]], TagKeys=["new"])
     assert arns(tagging.get_resources(TagFilters=[{"Key": "new"}])) == {tagged["bus"]}
+
+
+def test_resources_of_every_service_are_tagged(client, account, queue):
+    tagging = client("resourcegroupstaggingapi")
+    _, queue_arn = queue("all")
+    bucket = f"tagged-{account}"
+    client("s3").create_bucket(Bucket=bucket)
+    events, schemas = client("events"), client("schemas")
+    client("logs").create_log_group(logGroupName="/all")
+    machine = client("stepfunctions").create_state_machine(
+        name="all",
+        definition='{"StartAt":"A","States":{"A":{"Type":"Succeed"}}}',
+        roleArn=f"arn:aws:iam::{account}:role/r",
+    )
+    arns_of_all = [
+        queue_arn,
+        f"arn:aws:s3:::{bucket}",
+        events.put_rule(Name="all", EventPattern='{"source":["a"]}')["RuleArn"],
+        events.create_event_bus(Name="all")["EventBusArn"],
+        schemas.create_registry(RegistryName="all")["RegistryArn"],
+        f"arn:aws:logs:us-east-1:{account}:log-group:/all",
+        machine["stateMachineArn"],
+    ]
+    out = tagging.tag_resources(ResourceARNList=arns_of_all, Tags={"run": "1"})
+    assert out["FailedResourcesMap"] == {}
+    found = tagging.get_resources(TagFilters=[{"Key": "run", "Values": ["1"]}])
+    assert arns(found) == set(arns_of_all)
+    assert client("sqs").list_queue_tags(
+        QueueUrl=client("sqs").get_queue_url(QueueName="all")["QueueUrl"]
+    )["Tags"] == {"run": "1"}
+    tagging.untag_resources(ResourceARNList=arns_of_all, TagKeys=["run"])
+    assert tagging.get_tag_keys()["TagKeys"] == []

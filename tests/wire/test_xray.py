@@ -5,6 +5,7 @@ import secrets
 import time
 
 import pytest
+from errors import aws_error
 
 
 @pytest.fixture
@@ -68,3 +69,19 @@ def test_the_services_traces_carry_on_what_the_caller_began(client, trace_id, qu
     traces = client("xray").batch_get_traces(TraceIds=[trace_id])["Traces"]
     names = [json.loads(s["Document"])["name"] for trace in traces for s in trace["Segments"]]
     assert "m" in names
+
+
+def test_a_trace_that_is_asked_for_wrongly(client, trace_id):
+    xray = client("xray")
+    with aws_error("InvalidRequestException", "Invalid trace ID: nonsense", status=400):
+        xray.batch_get_traces(TraceIds=["nonsense"])
+    with aws_error("InvalidRequestException", "Time range cannot be longer than 6 hours."):
+        xray.get_trace_summaries(StartTime=0, EndTime=6 * 3600 + 1)
+    with aws_error("NotImplemented", status=501):
+        xray.get_trace_summaries(StartTime=0, EndTime=1, FilterExpression="fault")
+
+
+def test_traces_of_other_accounts_are_not_seen(client, trace_id):
+    client("xray").put_trace_segments(TraceSegmentDocuments=[json.dumps(segment(trace_id))])
+    stranger = client("xray", key="999988887777")
+    assert stranger.batch_get_traces(TraceIds=[trace_id])["Traces"] == []

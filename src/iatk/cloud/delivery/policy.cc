@@ -4,6 +4,7 @@
 #include <optional>
 #include <vector>
 
+#include "iatk/base/arn.h"
 #include "iatk/net/http.h"
 
 namespace iatk::cloud {
@@ -47,15 +48,24 @@ bool AnyActionMatches(const json::Value* actions, std::string_view action) {
 bool PrincipalMatches(const json::Value* principal, const PolicyRequest& request) {
   if (principal == nullptr) return false;
   if (const std::string* everyone = principal->AsString()) return *everyone == "*";
-  const auto services = StringsOf(principal->Find("Service"));
-  if (std::ranges::find(services, request.principal_service) != services.end()) return true;
-  const auto accounts = StringsOf(principal->Find("AWS"));
-  return std::ranges::find(accounts, "*") != accounts.end();
+  if (!request.principal_service.empty()) {
+    const auto services = StringsOf(principal->Find("Service"));
+    if (std::ranges::find(services, request.principal_service) != services.end()) return true;
+  }
+  return std::ranges::any_of(StringsOf(principal->Find("AWS")), [&](std::string_view account) {
+    if (account == "*") return true;
+    if (!request.principal_service.empty()) return false;
+    return account == request.principal_account ||
+           account == MakeArn("iam", "", request.principal_account, "root");
+  });
 }
 
 std::optional<std::string> KeyValue(std::string_view key, const PolicyRequest& request) {
   if (net::EqualsIgnoreCase(key, "aws:SourceArn")) return request.source_arn;
   if (net::EqualsIgnoreCase(key, "aws:SourceAccount")) return request.principal_account;
+  if (net::EqualsIgnoreCase(key, "aws:PrincipalAccount") && request.principal_service.empty()) {
+    return request.principal_account;
+  }
   if (net::EqualsIgnoreCase(key, "aws:PrincipalServiceName")) return request.principal_service;
   return std::nullopt;
 }

@@ -65,5 +65,26 @@ TEST(Wildcard, StarsAndQuestionMarks) {
   EXPECT_TRUE(MatchesWildcard("*a*a*", "banana"));
 }
 
+TEST(ResourcePolicy, AllowsTheAccountItNames) {
+  const auto evaluate = [](const std::string& principal) {
+    return EvaluateResourcePolicy(
+        *json::Parse(R"({"Statement":{"Effect":"Allow","Action":"events:PutEvents","Principal":)" +
+                     principal + "}}"),
+        {.principal_service = "",
+         .principal_account = "111122223333",
+         .action = "events:PutEvents",
+         .resource = "arn:aws:events:us-east-1:123456789012:event-bus/b",
+         .source_arn = ""});
+  };
+  for (const char* principal : {R"("*")", R"({"AWS":"*"})", R"({"AWS":"111122223333"})",
+                                R"({"AWS":["1","arn:aws:iam::111122223333:root"]})"}) {
+    EXPECT_EQ(evaluate(principal), Decision::kAllowed) << principal;
+  }
+  for (const char* principal : {R"({"AWS":"999988887777"})", R"({"Service":""})",
+                                R"({"AWS":"arn:aws:iam::999988887777:root"})"}) {
+    EXPECT_EQ(evaluate(principal), Decision::kDenied) << principal;
+  }
+}
+
 }  // namespace
 }  // namespace iatk::cloud

@@ -209,6 +209,7 @@ TEST_F(RouterTest, AnEventGoesFromBusToBusOnce) {
   EXPECT_EQ(forwarded->id, "1");
   EXPECT_EQ(forwarded->account, "111122223333");
   EXPECT_EQ(forwarded->region, "us-east-1");
+  EXPECT_EQ(forwarded->sender, TestCloud::kAccount);
   EXPECT_EQ(entry.detail, R"({"n":1.10})");
   EXPECT_EQ(entry.time, Time(seconds(1'767'225'600)));
   forwarded.reset();

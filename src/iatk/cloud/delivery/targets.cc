@@ -65,8 +65,10 @@ Result<void> ToBus(RequestContext& context, const Envelope& envelope) {
   entry.source = text("source");
   entry.detail_type = text("detail-type");
   entry.time = ParseIso8601(text("time"));
-  context.forwarded = {
-      .id = envelope.event_id, .account = text("account"), .region = text("region")};
+  context.forwarded = {.id = envelope.event_id,
+                       .account = text("account"),
+                       .region = text("region"),
+                       .sender = envelope.account};
   if (const json::Value* detail = event.Find("detail")) entry.detail = json::Write(*detail);
   if (const json::Value* resources = event.Find("resources");
       resources != nullptr && resources->AsArray() != nullptr) {

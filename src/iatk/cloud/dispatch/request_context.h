@@ -41,6 +41,7 @@ struct ForwardedEvent {
   std::string id;
   std::string account;
   std::string region;
+  std::string sender;  ///< the account of the rule
 };
 
 struct RequestContext {

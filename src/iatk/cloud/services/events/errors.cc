@@ -29,6 +29,14 @@ Error ValidationError(std::string message) {
 Error LimitExceeded(std::string message) {
   return SenderError("LimitExceededException", std::move(message));
 }
+Error MayNotPutEvents(std::string_view caller, std::string_view bus) {
+  return SenderError(
+      "AccessDeniedException",
+      fmt::format("User: {} is not authorized to perform: events:PutEvents on resource: {} because "
+                  "no resource-based policy allows the events:PutEvents action",
+                  caller, bus),
+      400);
+}
 Error InvalidToken() { return SenderError("ValidationException", "Token is not valid."); }
 
 }  // namespace iatk::cloud::events_errors

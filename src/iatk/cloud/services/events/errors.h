@@ -16,5 +16,7 @@ Error RuleHasTargets();
 Error ValidationError(std::string message);
 Error LimitExceeded(std::string message);
 Error InvalidToken();
+/// Another account may not put events on a bus.
+Error MayNotPutEvents(std::string_view caller, std::string_view bus);
 
 }  // namespace iatk::cloud::events_errors

@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include "iatk/base/time_text.h"
+#include "iatk/cloud/delivery/policy.h"
 #include "iatk/cloud/delivery/router.h"
 #include "iatk/cloud/services/events/errors.h"
 #include "iatk/cloud/services/events/limits.h"
@@ -160,6 +161,23 @@ Result<std::string> Events::PutEvent(RequestContext& context,
   return id;
 }
 
+Result<void> Events::CheckMayPut(RequestContext& context,
+                                 const std::optional<std::string>& bus_name) {
+  const Result<EventBus*> bus = FindBus(context, bus_name);
+  if (!bus) return {};
+  const std::string& arn = (*bus)->arn;
+  const std::string& account = context.forwarded ? context.forwarded->sender : context.account;
+  if (ParseArn(arn).value_or(Arn()).account == account) return {};
+  const Decision decision = EvaluateResourcePolicy(
+      json::Object{{"Statement", (*bus)->policy_statements}}, {.principal_service = "",
+                                                               .principal_account = account,
+                                                               .action = "events:PutEvents",
+                                                               .resource = arn,
+                                                               .source_arn = ""});
+  if (decision == Decision::kAllowed) return {};
+  return Fail(events_errors::MayNotPutEvents(MakeArn("iam", "", account, "root"), arn));
+}
+
 Result<m::PutEventsResponse> Events::PutEvents(RequestContext& context,
                                                const m::PutEventsRequest& input) {
   std::size_t size = 0;
@@ -172,6 +190,9 @@ Result<m::PutEventsResponse> Events::PutEvents(RequestContext& context,
     Error error = ReceiverError("NotImplemented", "events:PutEvents with EndpointId", 501);
     error.retryable = false;
     return Fail(std::move(error));
+  }
+  for (const m::PutEventsRequestEntry& entry : *input.entries) {
+    IATK_CHECK(CheckMayPut(context, entry.event_bus_name));
   }
   m::PutEventsResponse output;
   auto& entries = output.entries.emplace();

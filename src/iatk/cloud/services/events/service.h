@@ -81,6 +81,8 @@ class Events final : public Service {
   std::map<std::string, std::string>* FindTags(RequestContext& context, const std::string& arn);
   Result<model::Empty> SetState(RequestContext& context, const std::string& name,
                                 const std::optional<std::string>& bus, std::string state);
+  /// Whether the caller's account may put events on the bus: its own, or one whose policy says so.
+  Result<void> CheckMayPut(RequestContext& context, const std::optional<std::string>& bus_name);
   Result<std::string> PutEvent(RequestContext& context,
                                const model::events::PutEventsRequestEntry& entry);
   void RegisterTags(Registry& registry);
