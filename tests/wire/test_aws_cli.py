@@ -68,6 +68,17 @@ def test_s3_copies_files_and_folders(aws, account, tmp_path):
     aws("s3", "rb", bucket, "--force")
 
 
+def test_s3_copies_what_is_large_in_parts(aws, account, tmp_path):
+    (tmp_path / "large").write_bytes(bytes(range(256)) * (9 << 12))
+    one, two = f"s3://one-{account}", f"s3://two-{account}"
+    for bucket in (one, two):
+        aws("s3", "mb", bucket)
+    aws("s3", "cp", "large", f"{one}/large")
+    aws("s3", "cp", f"{one}/large", f"{two}/large")
+    aws("s3", "cp", f"{two}/large", "back")
+    assert (tmp_path / "back").read_bytes() == (tmp_path / "large").read_bytes()
+
+
 def test_lambda(aws, account, tmp_path):
     (tmp_path / "f.zip").write_bytes(
         package(**{"index.py": "def handler(e, c): return e['n'] + 1"})

@@ -1,5 +1,6 @@
 // Objects uploaded in parts. S3 User Guide, "Uploading and copying objects using multipart upload".
 #include "iatk/cloud/services/s3/conditions.h"
+#include "iatk/cloud/services/s3/copy_source.h"
 #include "iatk/cloud/services/s3/new_object.h"
 #include "iatk/cloud/services/s3/service.h"
 
@@ -134,6 +135,35 @@ Result<m::UploadPartOutput> S3::UploadPart(RequestContext& context,
   SetChecksum(part.checksum, &output);
   SetEncryption(upload->second.object.encryption, &output);
   upload->second.parts.insert_or_assign(number, std::move(part));
+  return output;
+}
+
+Result<m::UploadPartCopyOutput> S3::UploadPartCopy(RequestContext& context,
+                                                   const m::UploadPartCopyRequest& input) {
+  IATK_TRY(const CopySource source, ParseCopySource(input.copy_source.value_or("")));
+  IATK_TRY(const S3Bucket* const from,
+           Find(context, source.bucket, input.expected_source_bucket_owner));
+  IATK_TRY(const S3Object* const original, from->Find(source.key, source.version_id));
+  IATK_CHECK(
+      CheckConditions({input.copy_source_if_match, input.copy_source_if_none_match,
+                       input.copy_source_if_modified_since, input.copy_source_if_unmodified_since},
+                      original->etag, original->last_modified, true));
+  IATK_TRY(const std::optional<ByteRange> range,
+           ParseRange(input.copy_source_range, original->size()));
+  m::UploadPartRequest part;
+  part.bucket = input.bucket;
+  part.key = input.key;
+  part.upload_id = input.upload_id;
+  part.part_number = input.part_number;
+  part.expected_bucket_owner = input.expected_bucket_owner;
+  part.body = range ? original->body->substr(range->first, range->length) : *original->body;
+  IATK_TRY(const m::UploadPartOutput made, UploadPart(context, part));
+  m::UploadPartCopyOutput output;
+  if (!from->versioning.empty()) output.copy_source_version_id = original->version_id;
+  output.server_side_encryption = made.server_side_encryption;
+  m::CopyPartResult& result = output.copy_part_result.emplace();
+  result.e_tag = made.e_tag;
+  result.last_modified = std::chrono::floor<std::chrono::seconds>(context.Now());
   return output;
 }
 

@@ -1,8 +1,8 @@
 // Objects written, copied and deleted.
 #include "iatk/cloud/services/s3/conditions.h"
+#include "iatk/cloud/services/s3/copy_source.h"
 #include "iatk/cloud/services/s3/new_object.h"
 #include "iatk/cloud/services/s3/service.h"
-#include "iatk/protocol/uri.h"
 
 namespace iatk::cloud {
 
@@ -11,35 +11,6 @@ namespace m = model::s3;
 namespace {
 
 Time WholeSeconds(Time time) { return std::chrono::floor<std::chrono::seconds>(time); }
-
-struct CopySource {
-  std::string bucket;
-  std::string key;
-  std::optional<std::string> version_id;
-};
-
-// "bucket/key" or "/bucket/key", encoded, perhaps with "?versionId=…".
-Result<CopySource> ParseCopySource(const std::string& text) {
-  constexpr std::string_view kVersion = "?versionId=";
-  CopySource source;
-  std::string_view rest = text;
-  if (rest.starts_with("arn:")) return Fail(s3_errors::NotImplemented("access points"));
-  if (rest.starts_with('/')) rest.remove_prefix(1);
-  if (const std::size_t at = rest.rfind(kVersion); at != std::string_view::npos) {
-    source.version_id = std::string(rest.substr(at + kVersion.size()));
-    rest = rest.substr(0, at);
-  }
-  const std::string path = protocol::PercentDecode(rest);
-  const std::size_t slash = path.find('/');
-  if (slash == std::string::npos || slash == 0 || slash + 1 == path.size()) {
-    return Fail(s3_errors::InvalidArgument(
-        "Copy Source must mention the source bucket and key: sourcebucket/sourcekey",
-        "x-amz-copy-source", text));
-  }
-  source.bucket = path.substr(0, slash);
-  source.key = path.substr(slash + 1);
-  return source;
-}
 
 }  // namespace
 

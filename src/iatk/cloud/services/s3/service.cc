@@ -42,6 +42,7 @@ S3::S3(Registry& registry) {
   table.On<m::op::ListParts>(this, &S3::ListParts);
   table.On<m::op::CreateMultipartUpload>(this, &S3::CreateMultipartUpload);
   table.On<m::op::UploadPart>(this, &S3::UploadPart);
+  table.On<m::op::UploadPartCopy>(this, &S3::UploadPartCopy);
   table.On<m::op::CompleteMultipartUpload>(this, &S3::CompleteMultipartUpload);
   table.On<m::op::AbortMultipartUpload>(this, &S3::AbortMultipartUpload);
   RegisterTagSource(registry);

@@ -102,6 +102,8 @@ class S3 final : public Service {
       RequestContext& context, const model::s3::CreateMultipartUploadRequest& input);
   Result<model::s3::UploadPartOutput> UploadPart(RequestContext& context,
                                                  const model::s3::UploadPartRequest& input);
+  Result<model::s3::UploadPartCopyOutput> UploadPartCopy(
+      RequestContext& context, const model::s3::UploadPartCopyRequest& input);
   Result<model::s3::CompleteMultipartUploadOutput> CompleteMultipartUpload(
       RequestContext& context, const model::s3::CompleteMultipartUploadRequest& input);
   Result<model::s3::AbortMultipartUploadOutput> AbortMultipartUpload(
