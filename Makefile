@@ -1,43 +1,64 @@
 # What a user runs. Each target sets up what it needs first.
 
-BUILD := build/dev
+RELEASE := build/release
+ASAN := build/asan
+DEV := build/dev
 JOBS := $(shell nproc)
+PYTHON := .venv/bin/python
+PACKAGE := $(CURDIR)/bindings/python/src
+# What the demo runs with.
+PROGRAM := $(RELEASE)/bin/iatk
+LIBRARY := $(CURDIR)/$(RELEASE)/lib/libiatk.so
 
 .PHONY: help
 help:
 	@echo "make demo    build, and run the example's integration tests against a local cloud"
-	@echo "make test    build, and run all tests"
-	@echo "make bench-cycle URL=…   put a running cloud under load"
+	@echo "make test    build with the sanitizers, and run all tests"
+	@echo "make bench   measure the local cloud beside moto's server"
+	@echo "make lint    check format and code of the C++"
+	@echo "make build   build the program (build/release/bin/iatk) and the library"
 
 .PHONY: setup
 setup:
 	@tools/setup
 
-$(BUILD)/build.ninja: | setup
-	@cmake --preset dev
+build/%/build.ninja: | setup
+	@cmake --preset $*
 
 .PHONY: build
-build: setup $(BUILD)/build.ninja
-	@cmake --build $(BUILD) --parallel $(JOBS)
+build: setup $(RELEASE)/build.ninja
+	@cmake --build $(RELEASE) --parallel $(JOBS) --target iatk iatk_shared
 
 .PHONY: demo
-demo: setup $(BUILD)/build.ninja
-	@cmake --build $(BUILD) --parallel $(JOBS) --target iatk iatk_shared
-	@IATK_LIBRARY=$(CURDIR)/$(BUILD)/lib/libiatk.so PYTHONPATH=$(CURDIR)/bindings/python/src \
-	  $(BUILD)/bin/iatk test --sla 20 \
+demo: build run-demo
+
+.PHONY: run-demo
+run-demo:
+	@IATK_LIBRARY=$(LIBRARY) PYTHONPATH=$(PACKAGE) $(PROGRAM) test --sla 20 \
 	    --deploy examples/video-plugins/plugin_tester=video-plugin-tester \
 	    --deploy examples/video-plugins/python_minimal_plugin=python-minimal-plugin \
-	    -- .venv/bin/python -m unittest discover -v -s examples/video-plugins/tests
+	    -- $(PYTHON) -m unittest discover -v -s examples/video-plugins/tests
 
+# The C++ tests and the program run under the sanitizers; the library, which Python loads, without.
 .PHONY: test
-test: build
-	@ctest --test-dir $(BUILD) --output-on-failure
+test: PROGRAM := $(CURDIR)/$(ASAN)/bin/iatk
+test: LIBRARY := $(CURDIR)/$(DEV)/lib/libiatk.so
+test: setup $(ASAN)/build.ninja $(DEV)/build.ninja
+	@cmake --build $(DEV) --parallel $(JOBS) --target iatk_shared
+	@cmake --build $(ASAN) --parallel $(JOBS)
+	@ctest --test-dir $(ASAN) --output-on-failure
 	@tools/setup --sam
-	@.venv/bin/python -m pytest -q tests
-	@cd bindings/python && ../../.venv/bin/python -m mypy --strict src
-	@$(MAKE) --no-print-directory demo
+	@IATK_PROGRAM=$(PROGRAM) IATK_LIBRARY=$(LIBRARY) $(PYTHON) -m pytest -q tests
+	@cd bindings/python && ../../$(PYTHON) -m mypy --strict src
+	@$(MAKE) --no-print-directory run-demo PROGRAM=$(PROGRAM) LIBRARY=$(LIBRARY)
 
-.PHONY: bench-cycle
-bench-cycle: setup $(BUILD)/build.ninja
-	@cmake --build $(BUILD) --parallel $(JOBS) --target iatk_load_cycle
-	@$(BUILD)/bench/load/iatk_load_cycle $(URL)
+.PHONY: lint
+lint: setup $(ASAN)/build.ninja
+	@tools/setup clang-format-19 clang-tidy-19
+	@cmake --build $(ASAN) --parallel $(JOBS) --target iatk_generate_models
+	@tools/lint $(ASAN)
+
+.PHONY: bench
+bench: build
+	@cmake --build $(RELEASE) --parallel $(JOBS) --target iatk_load_cycle
+	@$(PYTHON) bench/cloud/compare.py $(RELEASE)/bin/iatk $(RELEASE)/bench/load/iatk_load_cycle

@@ -22,6 +22,9 @@ PROGRAM = pathlib.Path(os.environ.get("IATK_PROGRAM", BUILD / "bin" / "iatk"))
 LIBRARY = pathlib.Path(os.environ.get("IATK_LIBRARY", BUILD / "lib" / "libiatk.so"))
 REGION = "us-east-1"
 
+# For the package in this process too.
+os.environ.setdefault("IATK_LIBRARY", str(LIBRARY))
+
 _accounts = itertools.count(100_000_000_000 + os.getpid() % 100_000 * 1_000_000)
 
 

@@ -22,6 +22,8 @@ std::optional<bool> Control(Session& session, const std::string& listener_id,
       ListenerHears(session, listener_id, session.clock().Now() + kPatienceForControl);
   if (hears) return *hears;
   *last_error = Describe(hears.error());
+  // A rule or queue that is gone does not listen; of what may not be asked, nothing is known.
+  if (IsGone(hears.error())) return false;
   return std::nullopt;
 }
 

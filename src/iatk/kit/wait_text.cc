@@ -77,9 +77,9 @@ std::string FirstLine(const Outcome& outcome, const Expectation& expectation) {
                          waited);
     }
     if (outcome.met) {
-      return fmt::format(
-          "no event matched within {}{}\n", waited,
-          outcome.controlled ? ", and a control event came through the same rule" : "");
+      return fmt::format("no event matched within {}{}\n", waited,
+                         outcome.controlled ? ", and a control event came through the same rule"
+                                            : ", which no control event confirms");
     }
     return fmt::format(
         "no event matched within {}, but no control event came through the listener's rule either: "

@@ -9,6 +9,7 @@
 #include "iatk/kit/gc.h"
 #include "iatk/kit/lost_event.h"
 #include "iatk/kit/publish.h"
+#include "iatk/kit/stack.h"
 #include "iatk/lang/event_pattern/explain.h"
 #include "iatk/rpc/method_parts.h"
 #include "iatk/rpc/methods.h"
@@ -108,7 +109,8 @@ Result<json::Value> FindLost(const Params& params, Sessions& sessions) {
   return json;
 }
 
-constexpr ParamSpec kExplainParams[] = {{"EventPattern", kString}, {"Event", kString}};
+constexpr ParamSpec kExplainParams[] = {
+    {"EventPattern", kString}, {"Event", kString}, kProfile, kRegion};
 
 Result<json::Value> Explain(const Params& params, Sessions& /*sessions*/) {
   IATK_CHECK(Require(params, {"EventPattern", "Event"}));
@@ -146,7 +148,7 @@ Result<json::Value> Gc(const Params& params, Sessions& sessions) {
 
 // Measured: numbers; Limits: {"p95": number}. A unit is for the text alone.
 constexpr ParamSpec kDistributionParams[] = {
-    {"Measured", kJson}, {"Limits", kJson}, {"Unit", kString}};
+    {"Measured", kJson}, {"Limits", kJson}, {"Unit", kString}, kProfile, kRegion};
 
 Result<json::Value> Distribution(const Params& params, Sessions& /*sessions*/) {
   const json::Value* given = params.Find("Measured");
@@ -180,12 +182,24 @@ Result<json::Value> Distribution(const Params& params, Sessions& /*sessions*/) {
                                   {"Text", kit::ToText(of, measured, unit)}});
 }
 
+constexpr ParamSpec kStackOutputsParams[] = {{"StackName", kString}, kProfile, kRegion};
+
+Result<json::Value> StackOutputs(const Params& params, Sessions& sessions) {
+  IATK_CHECK(Require(params, {"StackName"}));
+  IATK_TRY(const auto session, SessionOf(params, sessions));
+  IATK_TRY(const auto outputs, kit::GetAllStackOutputs(*session, params.String("StackName")));
+  json::Object object;
+  for (const auto& [name, value] : outputs) object.Set(name, value);
+  return json::Value(std::move(object));
+}
+
 constexpr Method kMethods[] = {
     {"distribution", kDistributionParams, Distribution},
     {"event.explain", kExplainParams, Explain},
     {"event.find_lost", kFindLostParams, FindLost},
     {"event.publish", kPublishParams, Publish},
     {"gc", kGcParams, Gc},
+    {"stack.outputs", kStackOutputsParams, StackOutputs},
 };
 
 }  // namespace

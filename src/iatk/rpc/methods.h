@@ -20,7 +20,7 @@ struct Method {
 /// All methods: those of the original kit, and what stands beside them.
 std::span<const Method> Methods();
 std::span<const Method> ListenerMethods();        ///< listener.*: listeners whose events are kept
-std::span<const Method> EventMethods();           ///< event.*, gc, distribution
+std::span<const Method> EventMethods();           ///< event.*, stack.*, gc, distribution
 const Method* FindMethod(std::string_view name);  ///< nullptr if there is none
 
 }  // namespace iatk::rpc

@@ -11,7 +11,7 @@ import math
 import time
 from dataclasses import dataclass, replace
 from functools import wraps
-from typing import Any, Callable, Dict, List, Optional, Tuple, Type, Union
+from typing import Any, Callable, Dict, List, Mapping, Optional, Sequence, Tuple, Type, Union
 
 from . import _native
 from .add_eb_listener import AddEbListenerOutput, AddEbListenerParams
@@ -25,7 +25,9 @@ from .get_physical_id_from_stack import PhysicalIdFromStackOutput, PhysicalIdFro
 from .get_stack_outputs import GetStackOutputsOutput, GetStackOutputsParams
 from .get_trace_tree import GetTraceTreeOutput, GetTraceTreeParams
 from .jsonrpc import Caller, Payload
+from .listening import Act, ListenedEvent, Listener, NoEvents, Pattern
 from .poll_events import PollEventsOutput, PollEventsParams, WaitUntilEventMatchedParams
+from .publishing import Distribution, Published
 from .remove_listeners import (
     RemoveListeners_TagFilter,
     RemoveListenersOutput,
@@ -45,6 +47,12 @@ __all__ = [
     "GetTraceTreeOutput",
     "GenerateBareboneEventOutput",
     "GenerateMockEventOutput",
+    "Act",
+    "Distribution",
+    "ListenedEvent",
+    "Listener",
+    "NoEvents",
+    "Published",
 ]
 
 LOG = logging.getLogger(__name__)
@@ -70,17 +78,21 @@ class RetryableException(Exception):
         super().__init__(message)
 
 
-def _passes(assertion_fn: Callable[[Any], Any], value: Any) -> bool:
-    """Whether ``value`` passes: an AssertionError says no, and so does False."""
+def _failure_of(assertion_fn: Callable[[Any], Any], value: Any) -> Optional[str]:
+    """Why ``value`` does not pass, or None: an AssertionError says no, and so does False."""
     try:
         verdict = assertion_fn(value)
     except AssertionError as failure:
         LOG.debug("Assertion failed: %s", failure)
-        return False
+        return str(failure) or "AssertionError"
     if verdict is False:
         LOG.warning("the assertion function returned False, which counts as a failed assertion")
-        return False
-    return True
+        return "the assertion function returned False"
+    return None
+
+
+def _passes(assertion_fn: Callable[[Any], Any], value: Any) -> bool:
+    return _failure_of(assertion_fn, value) is None
 
 
 @dataclass
@@ -235,6 +247,7 @@ class AwsIatk:
         params = WaitUntilEventMatchedParams(listener_id, assertion_fn, timeout_seconds)
         deadline = time.monotonic() + params.timeout_seconds
         seen = 0
+        failures: List[str] = []
         while True:
             remaining = deadline - time.monotonic()
             poll = params._poll_event_params
@@ -242,19 +255,28 @@ class AwsIatk:
             if poll.wait_time_seconds is not None and wait < poll.wait_time_seconds:
                 poll = replace(poll, wait_time_seconds=wait)
             out = self._poll_events(params=poll, caller="wait_until_event_matched")
-            for event in out.events:
+            for index, event in enumerate(out.events):
                 seen += 1
-                if _passes(params.assertion_fn, event):
+                failure = _failure_of(params.assertion_fn, event)
+                if failure is None:
+                    self._give_back(listener_id, len(out.events) - index - 1)
                     return True
+                failures.append(f"  event {seen}: {failure}")
             if time.monotonic() >= deadline:
                 break
         LOG.warning(
-            "no event matched within %s s; %d event(s) came to listener %s",
+            "no event matched within %s s; %d event(s) came to listener %s%s",
             params.timeout_seconds,
             seen,
             listener_id,
+            "".join(f"\n{failure}" for failure in failures[-5:]),
         )
         return False
+
+    def _give_back(self, listener_id: str, count: int) -> None:
+        """The last ``count`` events that were polled are polled again."""
+        if count > 0:
+            self._method("listener.unpoll", {"ListenerId": listener_id, "Count": count})
 
     def get_trace_tree(
         self, tracing_header: str, fetch_child_traces: Optional[bool] = False
@@ -478,6 +500,204 @@ class AwsIatk:
         service_name = client.meta.service_model.service_name
         client.meta.events.register(f"before-sign.{service_name}.*", _add_header)
         return client
+
+    def listen(
+        self,
+        event_bus_name: str = "",
+        rule_name: str = "",
+        pattern: Optional[Pattern] = None,
+        topic_arn: str = "",
+        queue: str = "",
+        target_id: str = "",
+        tags: Optional[Dict[str, str]] = None,
+    ) -> Listener:
+        """Listens to a rule, a pattern, a whole bus, a topic or a queue; ready when it returns.
+
+        Parameters
+        ----------
+        event_bus_name : str
+            The bus; by default "default", or the one that the rule's name names
+        rule_name : str
+            What this rule matches: its name, its ARN, or CDK's ``bus|rule``
+        pattern : dict or str
+            What this event pattern matches
+        topic_arn : str
+            What is published to this SNS topic
+        queue : str
+            What comes to this SQS queue or dead-letter queue, by URL, ARN or name; it stays there
+        target_id : str
+            A target of the rule whose input transformation to copy too
+        tags : Dict[str, str]
+            Tags for what is made, beside the kit's own
+
+        Returns
+        -------
+        Listener
+            A context manager that removes what it made; see ``aws_iatk.listening``
+
+        Raises
+        ------
+        IatkException
+            If there is nothing to listen to, or nothing could be made
+        """
+        params: Dict[str, Any] = {"EventBusName": event_bus_name, "RuleName": rule_name}
+        if pattern is not None:
+            text = pattern if isinstance(pattern, str) else json.dumps(pattern)
+            params["EventPattern"] = text
+        params.update(TopicArn=topic_arn, Queue=queue, TargetId=target_id, Tags=tags or {})
+        listener = Listener(
+            self._method,
+            self._method("listener.add", params),
+            lambda listener_id: self.remove_listeners(ids=[listener_id]),
+        )
+        for warning in listener.warnings:
+            LOG.warning("listener %s: %s", listener.id, warning)
+        return listener
+
+    def publish(
+        self,
+        *events: Mapping[str, Any],
+        event_bus_name: str = "",
+        correlation_id: str = "",
+        correlation_key: str = "correlationId",
+        trace_header: str = "",
+    ) -> Published:
+        """Puts events on a bus, with a correlation id and a trace header.
+
+        Parameters
+        ----------
+        events : dict
+            As boto3's ``put_events`` takes them: Source, DetailType, Detail (a dict or JSON text),
+            Resources, Time (RFC 3339 text), EventBusName
+        event_bus_name : str
+            The bus of events that name none
+        correlation_id : str
+            By default a new UUID
+        correlation_key : str
+            Where it goes in each detail; "" leaves the details as they are
+        trace_header : str
+            By default that of a new trace, sampled
+
+        Raises
+        ------
+        IatkException
+            If the bus did not take all of them, with the reason of each
+        """
+        entries = [dict(event) for event in events]
+        out = self._method(
+            "event.publish",
+            {
+                "EventBusName": event_bus_name,
+                "Events": entries,
+                "CorrelationId": correlation_id,
+                "CorrelationKey": correlation_key,
+                "TraceHeader": trace_header,
+            },
+        )
+        first = entries[0]
+        detail = first.get("Detail") or {}
+        detail = json.loads(detail) if isinstance(detail, str) else dict(detail)
+        if correlation_key:
+            detail.setdefault(correlation_key, out["CorrelationId"])
+        return Published(
+            event_ids=out["EventIds"],
+            correlation_id=out["CorrelationId"],
+            trace_header=out["TraceHeader"],
+            event_pattern=out["EventPattern"],
+            _first={
+                "EventBusName": first.get("EventBusName") or event_bus_name,
+                "Source": first.get("Source", ""),
+                "DetailType": first.get("DetailType", ""),
+                "Detail": detail,
+            },
+            _find_lost=lambda params: str(self._method("event.find_lost", params)["Explanation"]),
+        )
+
+    def repeat(
+        self,
+        runs: int,
+        run: Callable[[], Union[float, ListenedEvent]],
+        limits: Optional[Mapping[str, float]] = None,
+    ) -> Distribution:
+        """Runs an act-and-expect many times.
+
+        Parameters
+        ----------
+        runs : int
+            How many times
+        run : Callable[[], float or ListenedEvent]
+            Returns how long it took, in seconds, or an event with its latency
+        limits : dict
+            What may not be passed, in seconds, by ``p50``, ``p95``, ``p99`` or ``max``
+
+        Raises
+        ------
+        AssertionError
+            If a limit is passed, with the distribution
+        """
+        measured: List[float] = []
+        for _ in range(runs):
+            result = run()
+            seconds = result.latency if isinstance(result, ListenedEvent) else result
+            if seconds is None:
+                raise ValueError("the event has no latency: expect it since an act")
+            measured.append(seconds)
+        out = self._method(
+            "distribution", {"Measured": measured, "Limits": dict(limits or {}), "Unit": "s"}
+        )
+        if out["BrokenLimits"]:
+            raise AssertionError("; ".join(out["BrokenLimits"]) + "\n" + out["Text"])
+        return Distribution(
+            runs=out["Runs"],
+            min=out["Min"],
+            p50=out["P50"],
+            p95=out["P95"],
+            p99=out["P99"],
+            max=out["Max"],
+            text=out["Text"],
+        )
+
+    def explain(self, pattern: Pattern, event: Union[str, Mapping[str, Any]]) -> Dict[str, Any]:
+        """Why an event matches an event pattern, or what would make it match.
+
+        Returns
+        -------
+        dict
+            ``matches``, ``leaves``, ``changes``, and ``text`` for people
+        """
+        as_text: Callable[[Any], str] = lambda v: v if isinstance(v, str) else json.dumps(v)
+        explanation: Dict[str, Any] = self._method(
+            "event.explain", {"EventPattern": as_text(pattern), "Event": as_text(event)}
+        )
+        return explanation
+
+    def gc(
+        self, dry_run: bool = False, older_than: Optional[float] = None
+    ) -> Sequence[Dict[str, Any]]:
+        """Removes listeners that test runs which broke off left behind, the original kit's too.
+
+        Parameters
+        ----------
+        dry_run : bool
+            Only tell what would go
+        older_than : float
+            Also what was made longer ago than so many seconds
+
+        Returns
+        -------
+        Sequence[dict]
+            ``Id``, ``Created``, ``Reason``, ``Resources`` and ``Error`` of each
+        """
+        params: Dict[str, Any] = {"DryRun": dry_run}
+        if older_than is not None:
+            params["OlderThanSeconds"] = math.floor(older_than)
+        left: Sequence[Dict[str, Any]] = self._method("gc", params)
+        return left
+
+    def _method(self, method: str, params: Dict[str, Any]) -> Any:
+        """The output of a method of the native core."""
+        payload = Payload(method, params, self.region, self.profile)
+        return self._invoke_iatk(payload).get("result", {}).get("output")
 
     def _call(self, params: Any, caller: Optional[str] = None) -> Dict[str, Any]:
         payload = params.to_payload(self.region, self.profile)

@@ -1,0 +1,72 @@
+"""The fixtures for pytest, and what they add to the report of a test that failed."""
+
+import subprocess
+import sys
+
+import pytest
+from conftest import environment
+
+SUITE = """
+import boto3, pytest
+
+@pytest.fixture
+def rule():
+    boto3.client("events").put_rule(Name="orders", EventPattern='{"source":["shop"]}')
+    return "orders"
+
+def test_that_passes(iatk, iatk_listener, rule):
+    listener = iatk_listener(rule_name=rule)
+    iatk.publish({"Source": "shop", "DetailType": "order", "Detail": {"n": 1}})
+    assert listener.expect({"detail": {"n": [1]}}).body["detail"]["n"] == 1
+
+def test_that_fails(iatk, iatk_listener, rule):
+    listener = iatk_listener(rule_name=rule)
+    iatk.publish({"Source": "shop", "DetailType": "order", "Detail": {"n": 1}})
+    listener.expect({"detail": {"n": [2]}}, within=0.3)
+
+def test_of_a_stack(iatk_stack):
+    boto3.client("cloudformation").create_stack(
+        StackName="s",
+        TemplateBody="Resources: {Q: {Type: 'AWS::SQS::Queue'}}\\nOutputs: {Url: {Value: !Ref Q}}",
+    )
+    boto3.client("cloudformation").get_waiter("stack_create_complete").wait(StackName="s")
+    stack = iatk_stack("s")
+    assert stack.outputs == {"Url": stack.physical_id("Q")}
+"""
+
+
+@pytest.fixture
+def run(cloud, account, tmp_path):
+    (tmp_path / "test_suite.py").write_text(SUITE)
+
+    # As an installed package's entry point would load it.
+    plugin = ["-p", "aws_iatk.pytest_plugin"]
+
+    def go(*arguments):
+        return subprocess.run(
+            [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", *plugin, *arguments],
+            env=environment(cloud.url, account),
+            cwd=tmp_path,
+            capture_output=True,
+            text=True,
+            timeout=120,
+        )
+
+    return go
+
+
+def test_the_fixtures_make_and_remove(run, client):
+    done = run("-k", "passes or stack")
+    assert "2 passed" in done.stdout, done.stdout
+    assert client("events").list_rules(NamePrefix="iatk")["Rules"] == []
+
+
+def test_a_failed_tests_report_has_the_events_and_near_misses(run, client):
+    out = run("-k", "fails").stdout
+    assert "1 failed" in out
+    assert "iatk listener iatk_eb_" in out
+    assert "1 event(s) came" in out
+    assert '"detail":{"n":1' in out
+    assert "detail.n: expected 2, found 1" in out
+    assert "trace Root=" in out
+    assert client("events").list_rules(NamePrefix="iatk")["Rules"] == []
