@@ -24,7 +24,12 @@ class EventLoop {
     /// Start of a manual clock; unset for the system's.
     std::optional<Time> manual_clock_start;
     std::size_t pool_threads = 4;
+#if defined(__SANITIZE_ADDRESS__)
+    // Its frames are several times as large.
+    std::size_t fiber_stack_bytes = std::size_t{16} << 20;
+#else
     std::size_t fiber_stack_bytes = std::size_t{2} << 20;
+#endif
   };
 
   EventLoop();

@@ -66,9 +66,11 @@ class Matcher {
 
 }  // namespace
 
+bool Matches(const Rule& rule, const FlatEvent& event) { return Matcher(rule, event).Match(); }
+
 bool Pattern::Matches(const FlatEvent& event) const {
-  return std::ranges::any_of(rules(),
-                             [&event](const Rule& rule) { return Matcher(rule, event).Match(); });
+  return std::ranges::any_of(
+      rules(), [&event](const Rule& rule) { return event_pattern::Matches(rule, event); });
 }
 
 bool Pattern::Matches(std::string_view event_text) const {

@@ -28,6 +28,11 @@ using Rule = std::vector<FieldTests>;
 /// An event's fields, flat.
 class FlatEvent;
 
+/// Whether each field of the rule has a value that passes, all of them agreeing on the array
+/// elements that they are in. Plain and slow: what RuleSet (rule_set.h) does for many rules at
+/// once.
+bool Matches(const Rule& rule, const FlatEvent& event);
+
 /// A compiled pattern; immutable, cheap to copy.
 class Pattern {
  public:

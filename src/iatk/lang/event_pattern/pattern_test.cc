@@ -4,7 +4,6 @@
 
 #include "iatk/json/parse.h"
 #include "iatk/lang/event_pattern/complexity.h"
-#include "iatk/lang/event_pattern/rule_set.h"
 
 namespace iatk::event_pattern {
 namespace {
@@ -111,22 +110,6 @@ TEST(Complexity, CountsThePlacesAMatcherStandsAtTogether) {
   EXPECT_EQ(WildcardComplexity({"*"}), 2U);
   EXPECT_EQ(WildcardComplexity({"/Users/*/dir/dir/dir/dir/dir/doc.txt"}), 7U);
   EXPECT_EQ(WildcardComplexity({"*:*:*:*:*:event-bus/*"}), 10U);
-}
-
-TEST(RuleSet, FindsWhatMatchesAndForgetsWhatIsRemoved) {
-  RuleSet rules;
-  rules.Add(3, *Compile(R"({"source":["a","b"],"n":[1]})"));
-  rules.Add(1, *Compile(R"({"source":[{"prefix":"a"}]})"));
-  rules.Add(2, *Compile(R"({"source":["c"]})"));
-  const FlatEvent event(*json::Parse(R"({"source":"a","n":1})"));
-  std::vector<RuleSet::Id> matches;
-  rules.Match(event, &matches);
-  EXPECT_EQ(matches, (std::vector<RuleSet::Id>{1, 3}));
-  rules.Remove(1);
-  rules.Add(3, *Compile(R"({"source":["x"]})"));
-  rules.Match(event, &matches);
-  EXPECT_TRUE(matches.empty());
-  EXPECT_EQ(rules.size(), 2U);
 }
 
 }  // namespace

@@ -1,49 +1,51 @@
 // The patterns of a bus, matched against an event at once.
+//
+// Patterns become conjunctions of clauses (rule_base.h): equal clauses are one, and conjunctions
+// that begin alike share their beginning in a tree. An event's text is read once (event_reader.h):
+// a tree of the names that patterns use leads to the fields that matter, and all else is skipped by
+// its quotes and brackets, 64 bytes at a time (scan.h). Each value that matters is looked up among
+// all tests of its field together (field_index.h): plain values in a hash table, numeric ranges in
+// a tree of intervals, prefixes, suffixes and wildcards in one automaton that is made deterministic
+// as values need it. The clauses that are met lead through the tree to the rules (rule_matcher.h).
+//
+// So an event costs its length, and the rules that it nearly matches; hardly anything for the
+// others.
 #pragma once
 
-#include <cstdint>
-#include <map>
-#include <string>
+#include <cstddef>
+#include <mutex>
 #include <string_view>
-#include <unordered_map>
 #include <vector>
 
-#include "iatk/lang/event_pattern/event.h"
 #include "iatk/lang/event_pattern/pattern.h"
+#include "iatk/lang/event_pattern/rule_base.h"
+#include "iatk/lang/event_pattern/rule_matcher.h"
 
 namespace iatk::event_pattern {
 
-/// Patterns by the id that their owner gave them. A pattern that tests a field for plain strings is
-/// only tried on events that have one of them there, so what a match costs hardly grows with the
-/// number of such patterns.
+/// Patterns by the id that their owner gave them. Thread-safe: patterns come and go while events
+/// are matched, one call at a time.
 class RuleSet {
  public:
-  using Id = std::uint64_t;
+  using Id = RuleBase::Id;
 
   /// Adds a pattern, or replaces the one of that id.
   void Add(Id id, const Pattern& pattern);
   void Remove(Id id);
-  std::size_t size() const { return patterns_.size(); }
+  std::size_t size() const;
+  /// Of the patterns' compiled form, roughly.
+  std::size_t Bytes() const;
 
-  /// The ids of the patterns that the event matches, in ascending order, into `*matches`.
-  void Match(const FlatEvent& event, std::vector<Id>* matches) const;
+  /// The ids of the patterns that the event matches, ascending, into `*matches`. `event_text` is a
+  /// JSON object, as json::Parse takes it; what other text matches makes no sense. Allocates
+  /// nothing once it has seen the like of the event, but for rules of which several fields lie in
+  /// one array.
+  void Match(std::string_view event_text, std::vector<Id>* matches) const;
 
  private:
-  struct Key {
-    std::string path;
-    std::vector<std::string> values;  ///< empty: tried on every event
-  };
-  struct Entry {
-    Pattern pattern;
-    std::vector<Key> keys;  ///< one for each alternative of the pattern
-  };
-  using Bucket = std::map<Id, std::uint32_t>;  // how many alternatives of a pattern are here
-  static Key KeyOf(const Rule& rule);
-  void Index(Id id, const Entry& entry, bool add);
-
-  std::map<Id, Entry> patterns_;
-  std::map<std::string, std::unordered_map<std::string, Bucket>> by_value_;  // by path
-  Bucket always_;
+  mutable std::mutex mutex_;  // guards what follows
+  RuleBase base_;
+  mutable RuleMatcher matcher_;
 };
 
 }  // namespace iatk::event_pattern

@@ -4,13 +4,11 @@
 
 #include <algorithm>
 #include <charconv>
-#include <clocale>
 #include <cmath>
 #include <cstring>
-#include <cwctype>
-#include <locale>
 
 #include "iatk/json/value.h"
+#include "iatk/lang/event_pattern/letter_case.h"
 
 namespace iatk::event_pattern {
 namespace {
@@ -24,53 +22,27 @@ std::optional<double> Comparable(const std::string& text) {
   return value;
 }
 
-locale_t Unicode() {
-  static const locale_t locale = newlocale(LC_CTYPE_MASK, "C.UTF-8", nullptr);
-  return locale;
-}
-
-// The code point at `at`, which moves behind it. The text is UTF-8 (checked when it was read).
-char32_t NextCodePoint(std::string_view text, std::size_t* at) {
-  const auto lead = static_cast<unsigned char>(text[*at]);
-  const std::size_t length = lead < 0x80 ? 1 : lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : 4;
-  char32_t code = length == 1 ? lead : lead & (0xFFU >> (length + 1));
-  for (std::size_t i = 1; i < length && *at + i < text.size(); ++i) {
-    code = code << 6U | (static_cast<unsigned char>(text[*at + i]) & 0x3FU);
-  }
-  *at = std::min(*at + length, text.size());
-  return code;
-}
-
-bool SameCharacter(char32_t pattern, char32_t actual) {
-  if (pattern == actual) return true;
-  const auto wide = static_cast<wint_t>(pattern);
-  return static_cast<char32_t>(towlower_l(wide, Unicode())) == actual ||
-         static_cast<char32_t>(towupper_l(wide, Unicode())) == actual;
-}
-
 // How many bytes of `text` the whole of `pattern` covers at its beginning, or nullopt.
 std::optional<std::size_t> CoverIgnoreCase(std::string_view pattern, std::string_view text) {
-  std::size_t p = 0;
-  std::size_t t = 0;
-  while (p < pattern.size()) {
-    if (t >= text.size()) return std::nullopt;
-    if (!SameCharacter(NextCodePoint(pattern, &p), NextCodePoint(text, &t))) return std::nullopt;
+  std::size_t at = 0;
+  for (const CaseForms& forms : CaseFormsOf(pattern)) {
+    const std::string_view rest = text.substr(at);
+    if (rest.starts_with(forms.lower)) {
+      at += forms.lower.size();
+    } else if (rest.starts_with(forms.upper)) {
+      at += forms.upper.size();
+    } else {
+      return std::nullopt;
+    }
   }
-  return t;
-}
-
-std::size_t CountCodePoints(std::string_view text) {
-  return static_cast<std::size_t>(
-      std::ranges::count_if(text, [](char c) { return (c & 0xC0) != 0x80; }));
+  return at;
 }
 
 bool EndsWithIgnoreCase(std::string_view pattern, std::string_view text) {
-  const std::size_t wanted = CountCodePoints(pattern);
-  std::size_t have = CountCodePoints(text);
-  if (have < wanted) return false;
-  std::size_t at = 0;
-  for (; have > wanted; --have) NextCodePoint(text, &at);
-  return CoverIgnoreCase(pattern, text.substr(at)).has_value();
+  for (std::size_t at = 0; at <= text.size(); ++at) {
+    if (CoverIgnoreCase(pattern, text.substr(at)) == text.size() - at) return true;
+  }
+  return false;
 }
 
 bool Equal(const Scalar& a, const Scalar& b) {

@@ -75,7 +75,8 @@ bool Passes(const Test& test, const Scalar& value);
 /// `pattern` with * for any run of characters; \* and \\ stand for themselves.
 bool MatchesWildcard(std::string_view pattern, std::string_view text);
 
-/// Without case as Java compares: character by character, by its lower or its upper case.
+/// Without case as Java compares (letter_case.h): each character of the pattern by its lower or its
+/// upper case.
 bool EqualsIgnoreCase(std::string_view pattern, std::string_view text);
 
 }  // namespace iatk::event_pattern

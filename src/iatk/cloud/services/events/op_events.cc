@@ -140,7 +140,7 @@ Result<std::string> Events::PutEvent(RequestContext& context,
   context.journal().Record(std::move(accepted));
 
   std::vector<event_pattern::RuleSet::Id> matches;
-  bus.patterns.Match(event_pattern::FlatEvent(event), &matches);
+  bus.patterns.Match(text, &matches);
   std::vector<Envelope> envelopes;
   for (const auto rule_id : matches) {
     const Rule& rule = bus.rules.at(bus.names_by_id.at(rule_id));

@@ -1,0 +1,104 @@
+// One pass over an event's JSON text: which tests its values hit.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "iatk/lang/event_pattern/field_index.h"
+#include "iatk/lang/event_pattern/rule_base.h"
+#include "iatk/lang/event_pattern/scan.h"
+
+namespace iatk::event_pattern {
+
+/// What an event's values hit, by path and by slot. Lives as long as its reader and is used again
+/// for each event: a number that counts events tells the marks of this one from older ones.
+class EventHits {
+ public:
+  struct Path {
+    std::uint32_t event = 0;   // which event the rest is of
+    std::uint32_t values = 0;  // how many scalars are at the path
+    std::uint32_t array = 0;   // the outermost array whose elements hold them; 0: none
+    bool several = false;      // they are in several such arrays, or some are in none
+    std::uint32_t first_hit = kNoHit;
+  };
+  struct SlotMark {
+    std::uint32_t event = 0;
+    std::uint32_t values = 0;  // how many values hit it
+    std::uint32_t last = 0;    // the last of them
+  };
+  struct Hit {
+    Slot slot = 0;
+    std::uint32_t next = kNoHit;  // of the same path
+  };
+  static constexpr std::uint32_t kNoHit = ~0U;
+
+  const Path* At(PathId path) const {
+    return paths_[path].event == event_ ? &paths_[path] : nullptr;
+  }
+  /// How many values hit the slot.
+  std::uint32_t Count(Slot slot) const {
+    return slots_[slot].event == event_ ? slots_[slot].values : 0;
+  }
+  const std::vector<PathId>& touched() const { return touched_; }
+  const Hit& hit(std::uint32_t number) const { return hits_[number]; }
+  std::uint32_t event() const { return event_; }
+
+ private:
+  friend class EventReader;
+  std::uint32_t event_ = 0;
+  std::uint32_t value_ = 0;
+  std::vector<Path> paths_;
+  std::vector<SlotMark> slots_;
+  std::vector<Hit> hits_;  // of the plain slots
+  std::vector<PathId> touched_;
+};
+
+/// Reads events against a rule base: visits the fields that some rule tests and skips all else by
+/// its quotes and brackets. The text should be a JSON object; of other text what is hit makes no
+/// sense, but reading never leaves its bounds. At most kMaxDepth levels are entered.
+///
+/// Allocates only to grow with the rule base, and for values it has not seen the like of.
+class EventReader {
+ public:
+  static constexpr std::size_t kMaxDepth = 512;
+
+  /// Valid until the next call.
+  const EventHits& Read(const RuleBase& base, std::string_view text);
+
+ private:
+  using Node = PathTree::Node;
+  /// Where a name leads: scalars and objects go the same way, but for an empty name at the top,
+  /// which a path to what is below it does not show.
+  struct Place {
+    Node scalars = PathTree::kNoNode;
+    Node objects = PathTree::kNoNode;
+  };
+
+  void ReadObject(Node node, std::size_t depth);
+  void ReadArray(const Place& place, std::size_t depth);
+  void ReadValue(const Place& place, std::size_t depth);
+  void ReadString(Node node);
+  void ReadScalar(Node node);
+  Place Below(Node node, std::size_t begin, std::size_t end);
+  Node Descend(Node node, std::string_view name) const;
+  void SkipSpace();
+  char Here() const { return at_ < text_.size() ? text_[at_] : '\0'; }
+
+  // Notes a value at the path; nullptr if no test asks for what it is.
+  FieldReader* BeginValue(PathId path);
+  void Hit(PathId path, Slot slot);
+
+  const RuleBase* base_ = nullptr;
+  std::string_view text_;
+  std::size_t at_ = 0;
+  Cursor cursor_;
+  std::uint32_t arrays_ = 0;
+  std::uint32_t outermost_ = 0;  // the array in whose element this is; 0: in none
+  std::string unescaped_;
+  EventHits hits_;
+  std::vector<FieldReader> fields_;  // by path
+};
+
+}  // namespace iatk::event_pattern

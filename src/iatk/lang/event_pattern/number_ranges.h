@@ -1,0 +1,91 @@
+// The numeric ranges of a field, and which of them hold a number.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "iatk/lang/event_pattern/decimal.h"
+#include "iatk/lang/event_pattern/slot_lists.h"
+#include "iatk/lang/event_pattern/tests.h"
+#include "iatk/lang/event_pattern/version.h"
+
+namespace iatk::event_pattern {
+
+class NumberRanges {
+ public:
+  void Add(const Range& range, Slot slot);
+  void Remove(const Range& range, Slot slot);
+
+  bool empty() const { return entries_.empty(); }
+  /// Changes with every Add and Remove; no two objects ever have the same.
+  std::uint64_t version() const { return version_; }
+  std::size_t Bytes() const { return entries_.capacity() * sizeof(Entry); }
+
+ private:
+  friend class NumberRangesReader;
+  struct Bound {
+    bool finite = false;
+    bool open = false;  // the bound itself is out
+    Decimal value;
+    friend bool operator==(const Bound&, const Bound&) = default;
+  };
+  struct Entry {
+    Bound low;
+    Bound high;
+    Slot slot = 0;
+    friend bool operator==(const Entry&, const Entry&) = default;
+  };
+  static Entry EntryOf(const Range& range, Slot slot);
+
+  std::vector<Entry> entries_;
+  std::uint64_t version_ = NextVersion();
+};
+
+/// A tree over the parts into which the bounds cut the line of numbers; each range is at few of its
+/// nodes, so a look-up costs the logarithm of the number of ranges. Each thread has its own.
+class NumberRangesReader {
+ public:
+  /// Calls `visit(slot)` for each range that holds the number and was not visited since the last
+  /// call with another `round`. `comparable()` is asked at most once, and only if it matters.
+  template <class Comparable, class Visit>
+  void Read(const NumberRanges& ranges, const Decimal& number, std::uint32_t round,
+            Comparable comparable, Visit visit) {
+    if (version_ != ranges.version()) Restart(ranges);
+    bool asked = false;
+    for (std::size_t node = PartOf(number) + parts_; node > 0; node /= 2) {
+      Node& here = nodes_[node];
+      // Whoever visited this node went on to all above it.
+      if (here.round == round) return;
+      if (here.begin == here.end) continue;
+      if (!asked && !comparable()) return;
+      asked = true;
+      here.round = round;
+      for (std::uint32_t i = here.begin; i < here.end; ++i) visit(slots_[i]);
+    }
+  }
+
+  std::size_t Bytes() const {
+    return bounds_.capacity() * sizeof(Decimal) + nodes_.capacity() * sizeof(Node) +
+           slots_.capacity() * sizeof(Slot);
+  }
+
+ private:
+  struct Node {
+    std::uint32_t begin = 0;  // in slots_
+    std::uint32_t end = 0;
+    std::uint32_t round = 0;
+  };
+
+  void Restart(const NumberRanges& ranges);
+  // Parts: below the first bound, the first bound itself, between it and the second, …
+  std::size_t PartOf(const Decimal& number) const;
+
+  std::uint64_t version_ = 0;
+  std::vector<Decimal> bounds_;  // sorted
+  std::size_t parts_ = 0;
+  std::vector<Node> nodes_;  // 1 is the root, parts_ + i the leaf of part i
+  std::vector<Slot> slots_;
+};
+
+}  // namespace iatk::event_pattern

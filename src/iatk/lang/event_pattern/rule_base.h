@@ -1,0 +1,139 @@
+// The compiled form of a set of rules. A rule is one or more conjunctions (one for each combination
+// of its $or), a conjunction some clauses that must all be met, a clause the tests of one field.
+// Equal clauses of different rules are one, and so are conjunctions' common beginnings: they form a
+// tree, in which an event's met clauses lead to the rules.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "iatk/lang/event_pattern/field_index.h"
+#include "iatk/lang/event_pattern/hash_index.h"
+#include "iatk/lang/event_pattern/path_tree.h"
+#include "iatk/lang/event_pattern/pattern.h"
+
+namespace iatk::event_pattern {
+
+/// Changed by one thread while no other reads it; rule_set.h sees to that.
+class RuleBase {
+ public:
+  using Id = std::uint64_t;
+  using Number = std::uint32_t;  // of a clause, conjunction, node, …
+  static constexpr Number kNone = ~0U;
+
+  RuleBase() { nodes_.emplace_back(); }
+
+  void Add(Id id, const Pattern& pattern);
+  void Remove(Id id);
+  std::size_t size() const { return rules_by_id_.size(); }
+  /// Changes with every Add and Remove.
+  std::uint64_t version() const { return version_; }
+  std::size_t Bytes() const;
+
+ private:
+  friend class EventReader;
+  friend class RuleMatcher;
+  friend class EventHits;
+
+  struct PathRecord {
+    std::string path;
+    std::unique_ptr<FieldIndex> index;
+    Number clauses = 0;
+    /// In how many conjunctions it is with another path that may lie in the same array.
+    Number paired = 0;
+  };
+  struct Clause {
+    PathId path = kNoPath;
+    Number uses = 0;
+    Slot plain = kNone;              ///< hit by values that meet the clause
+    std::vector<Slot> anything_but;  ///< each hit by values that this test excludes
+    bool exists = false;
+    bool not_exists = false;
+    std::string key;  ///< equal for equal clauses
+    std::vector<Test> tests;
+    /// Met if and only if `plain` was hit.
+    bool is_plain() const { return anything_but.empty() && !exists && !not_exists; }
+  };
+  struct SlotRecord {
+    Number clause = kNone;
+    bool excludes = false;  ///< of an anything-but test
+  };
+  struct Conjunction {
+    Number rule = kNone;
+    Number node = kNone;
+    std::vector<Number> clauses;  ///< in the order of their paths
+    bool paired = false;          ///< some of its paths may lie in the same array
+    bool not_exists = false;
+    event_pattern::Rule fields;  ///< of a paired one: what decides where arrays matter
+  };
+  struct Rule {
+    Id id = 0;
+    std::vector<Number> conjunctions;
+  };
+  /// The clauses by which a node of the tree leads on, those of one path together.
+  struct Branch {
+    PathId path = kNoPath;
+    Number node = kNone;         // which it is of
+    std::vector<Number> plain;   // nodes behind plain clauses
+    std::vector<Number> others;  // nodes behind other clauses
+    Number absent = 0;           // how many of `others` may be met if the path has no value
+  };
+  struct Node {
+    Number parent = kNone;
+    Number clause = kNone;  // from the parent
+    Slot slot = kNone;      // its plain slot
+    Number position = 0;    // in its list of the branch
+    Number absent = 0;      // how many clauses lead on that may be met without a value
+    std::vector<Number> branches;
+    std::vector<Number> conjunctions;
+  };
+
+  Number AddClause(const FieldTests& field);
+  void DropClause(Number number);
+  PathId AddPath(const std::string& path);
+  Slot NewSlot(Number clause, bool excludes);
+  Number AddConjunction(const event_pattern::Rule& fields, Number rule);
+  void RemoveConjunction(Number number);
+  void CountPairs(Conjunction& conjunction, bool add);
+  Number ChildOf(Number node, Number clause) const {
+    return children_.Find(HashOf(node, clause), [&](Number child) {
+      return nodes_[child].parent == node && nodes_[child].clause == clause;
+    });
+  }
+  Number BranchOf(Number node, PathId path) const {
+    return branch_index_.Find(HashOf(node, path), [&](Number branch) {
+      return branches_[branch].node == node && branches_[branch].path == path;
+    });
+  }
+  Number AddChild(Number node, Number clause);
+  void PruneNode(Number node);
+  std::vector<Number> InTreeOrder(const std::vector<Number>& clauses) const;
+
+  PathTree tree_;
+  std::vector<PathRecord> paths_;
+  std::vector<PathId> free_paths_;
+  std::unordered_map<std::string, PathId> path_ids_;
+  std::vector<Clause> clauses_;
+  std::vector<Number> free_clauses_;
+  HashIndex clause_index_;
+  std::vector<SlotRecord> slots_;
+  std::vector<Slot> free_slots_;
+  std::vector<Conjunction> conjunctions_;
+  std::vector<Number> free_conjunctions_;
+  std::vector<Rule> rules_;
+  std::vector<Number> free_rules_;
+  std::unordered_map<Id, Number> rules_by_id_;
+  std::vector<Node> nodes_;  // the first is the root
+  std::vector<Number> free_nodes_;
+  HashIndex children_;
+  std::vector<Branch> branches_;
+  std::vector<Number> free_branches_;
+  HashIndex branch_index_;
+  std::uint64_t version_ = NextVersion();
+};
+
+}  // namespace iatk::event_pattern

@@ -1,0 +1,117 @@
+#include "iatk/lang/event_pattern/rule_matcher.h"
+
+#include <algorithm>
+
+#include "iatk/json/parse.h"
+
+namespace iatk::event_pattern {
+
+void RuleMatcher::Match(const RuleBase& base, std::string_view event_text,
+                        std::vector<RuleBase::Id>* matches) {
+  base_ = &base;
+  text_ = event_text;
+  matches_ = matches;
+  matches->clear();
+  parsed_.reset();
+  if (matched_.size() < base.rules_.size()) matched_.resize(base.rules_.size());
+  hits_ = &reader_.Read(base, event_text);
+  if (hits_->event() == 1) std::ranges::fill(matched_, 0);
+  Visit(0);
+  std::ranges::sort(*matches);
+}
+
+void RuleMatcher::Visit(Number node) {
+  const RuleBase::Node& here = base_->nodes_[node];
+  for (const Number conjunction : here.conjunctions) Check(conjunction);
+  // By the fields that the event has, if they are fewer; then what may be met by their absence.
+  if (here.branches.size() > hits_->touched().size() && here.absent == 0) {
+    for (const PathId path : hits_->touched()) {
+      const Number branch = base_->BranchOf(node, path);
+      if (branch != RuleBase::kNone) VisitBranch(node, base_->branches_[branch]);
+    }
+    return;
+  }
+  for (const Number branch : here.branches) VisitBranch(node, base_->branches_[branch]);
+}
+
+void RuleMatcher::VisitBranch(Number node, const RuleBase::Branch& branch) {
+  const EventHits::Path* const path = hits_->At(branch.path);
+  if (path == nullptr) {
+    if (branch.absent == 0) return;
+  } else if (branch.plain.size() <= 4) {
+    for (const Number child : branch.plain) {
+      if (hits_->Count(base_->nodes_[child].slot) > 0) Visit(child);
+    }
+  } else {
+    for (std::uint32_t n = path->first_hit; n != EventHits::kNoHit; n = hits_->hit(n).next) {
+      const Number clause = base_->slots_[hits_->hit(n).slot].clause;
+      if (!base_->clauses_[clause].is_plain()) continue;
+      const Number child = base_->ChildOf(node, clause);
+      if (child != RuleBase::kNone) Visit(child);
+    }
+  }
+  for (const Number child : branch.others) {
+    if (IsMet(base_->nodes_[child].clause, true)) Visit(child);
+  }
+}
+
+// With `arrays_matter`, a field that must be absent may be so within the right array element.
+bool RuleMatcher::IsMet(Number number, bool arrays_matter) const {
+  const RuleBase::Clause& clause = base_->clauses_[number];
+  const EventHits::Path* const path = hits_->At(clause.path);
+  if (path == nullptr) return clause.not_exists;
+  if (clause.exists) return true;
+  if (clause.not_exists && arrays_matter && path->array != 0) return true;
+  if (clause.plain != RuleBase::kNone && hits_->Count(clause.plain) > 0) return true;
+  return std::ranges::any_of(clause.anything_but,
+                             [&](Slot excluded) { return hits_->Count(excluded) < path->values; });
+}
+
+// Whether two of its fields have values in elements of one array.
+bool RuleMatcher::ArraysMatter(const RuleBase::Conjunction& conjunction) const {
+  if (!conjunction.paired) return false;
+  bool several = false;
+  std::size_t in_arrays = 0;
+  for (const Number clause : conjunction.clauses) {
+    const EventHits::Path* const path = hits_->At(base_->clauses_[clause].path);
+    if (path == nullptr || path->array == 0) continue;
+    ++in_arrays;
+    several |= path->several;
+  }
+  if (in_arrays < 2) return false;
+  if (several) return true;
+  for (std::size_t i = 0; i < conjunction.clauses.size(); ++i) {
+    const EventHits::Path* const one = hits_->At(base_->clauses_[conjunction.clauses[i]].path);
+    if (one == nullptr || one->array == 0) continue;
+    for (std::size_t j = i + 1; j < conjunction.clauses.size(); ++j) {
+      const EventHits::Path* const two = hits_->At(base_->clauses_[conjunction.clauses[j]].path);
+      if (two != nullptr && two->array == one->array) return true;
+    }
+  }
+  return false;
+}
+
+bool RuleMatcher::MatchesParsed(const Rule& fields) {
+  if (!parsed_) {
+    const auto event = json::Parse(text_);
+    if (!event) return false;
+    parsed_.emplace(*event);
+  }
+  return Matches(fields, *parsed_);
+}
+
+void RuleMatcher::Check(Number number) {
+  const RuleBase::Conjunction& conjunction = base_->conjunctions_[number];
+  if (matched_[conjunction.rule] == hits_->event()) return;
+  if (ArraysMatter(conjunction)) {
+    if (!MatchesParsed(conjunction.fields)) return;
+  } else if (conjunction.not_exists) {
+    const bool all = std::ranges::all_of(conjunction.clauses,
+                                         [&](Number clause) { return IsMet(clause, false); });
+    if (!all) return;
+  }
+  matched_[conjunction.rule] = hits_->event();
+  matches_->push_back(base_->rules_[conjunction.rule].id);
+}
+
+}  // namespace iatk::event_pattern

@@ -1,0 +1,42 @@
+// From what an event's values hit to the rules that it matches.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string_view>
+#include <vector>
+
+#include "iatk/lang/event_pattern/event.h"
+#include "iatk/lang/event_pattern/event_reader.h"
+#include "iatk/lang/event_pattern/rule_base.h"
+
+namespace iatk::event_pattern {
+
+/// Walks the tree of conjunctions along the clauses that are met. Where several fields of a rule
+/// have values in the elements of one array, the walk only says what may match: such a rule is then
+/// matched field by field, on the parsed event.
+class RuleMatcher {
+ public:
+  /// The ids of the rules that the event matches, ascending, into `*matches`.
+  void Match(const RuleBase& base, std::string_view event_text, std::vector<RuleBase::Id>* matches);
+
+ private:
+  using Number = RuleBase::Number;
+
+  void Visit(Number node);
+  void VisitBranch(Number node, const RuleBase::Branch& branch);
+  void Check(Number conjunction);
+  bool IsMet(Number clause, bool arrays_matter) const;
+  bool ArraysMatter(const RuleBase::Conjunction& conjunction) const;
+  bool MatchesParsed(const Rule& fields);
+
+  EventReader reader_;
+  const RuleBase* base_ = nullptr;
+  const EventHits* hits_ = nullptr;
+  std::string_view text_;
+  std::optional<FlatEvent> parsed_;
+  std::vector<std::uint32_t> matched_;  // by rule: the event it matched last
+  std::vector<RuleBase::Id>* matches_ = nullptr;
+};
+
+}  // namespace iatk::event_pattern

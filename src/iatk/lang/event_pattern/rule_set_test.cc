@@ -1,0 +1,307 @@
+#include "iatk/lang/event_pattern/rule_set.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+#include <map>
+#include <new>
+#include <string>
+#include <vector>
+
+#include "iatk/base/ids.h"
+
+namespace {
+std::size_t allocations = 0;
+}  // namespace
+
+// Counted, for the tests of what allocates.
+void* operator new(std::size_t size) {
+  ++allocations;
+  if (void* const memory = std::malloc(size)) return memory;
+  throw std::bad_alloc();
+}
+void operator delete(void* memory) noexcept { std::free(memory); }
+void operator delete(void* memory, std::size_t) noexcept { std::free(memory); }
+
+namespace iatk::event_pattern {
+namespace {
+
+using testing::ElementsAre;
+using testing::IsEmpty;
+
+// Patterns and events over few names and values, so that they meet often.
+class Generator {
+ public:
+  explicit Generator(std::uint64_t seed) : ids_(MakeSeededIdSource(seed)) {}
+
+  std::string Pattern() { return "{" + Fields(0) + "}"; }
+  std::string Event() { return Object(0); }
+  std::uint64_t Below(std::uint64_t bound) { return ids_->Below(bound); }
+
+ private:
+  template <std::size_t N>
+  std::string Pick(const char* const (&of)[N]) {
+    return of[Below(N)];
+  }
+
+  std::string Name() {
+    static constexpr const char* kNames[] = {"a", "b", "c", "long-name-1", "long-name-2", "é"};
+    return Pick(kNames);
+  }
+
+  std::string Text() {
+    static constexpr const char* kTexts[] = {"",       "x",        "X",   "xy",         "xyz",
+                                             "axyz",   "10.0.0.1", "a*c", "abc",        "ABC",
+                                             "Straße", "STRASSE",  "a.b", "10.0.0.255", "abcabc"};
+    return Pick(kTexts);
+  }
+
+  std::string Number() {
+    static constexpr const char* kNumbers[] = {"0",   "-0.0", "1",   "1.0",
+                                               "1e0", "10",   "5.5", "-3",
+                                               "300", "3e2",  "0.1", "100000000000000000000"};
+    return Pick(kNumbers);
+  }
+
+  std::string EventScalar() {
+    switch (Below(8)) {
+      case 0:
+        return "true";
+      case 1:
+        return "null";
+      case 2:
+      case 3:
+        return Number();
+      case 4:
+        return R"("\u0078y")";  // xy
+      default:
+        return "\"" + Text() + "\"";
+    }
+  }
+
+  std::string Value(int depth) {
+    const std::uint64_t kind = Below(10);
+    if (depth < 4 && kind < 3) return Object(depth + 1);
+    if (depth < 4 && kind < 6) {
+      std::string array = "[";
+      for (std::uint64_t i = Below(4); i > 0; --i) {
+        array += Value(depth + 1) + (i > 1 ? " , " : "");
+      }
+      return array + "]";
+    }
+    return EventScalar();
+  }
+
+  std::string Object(int depth) {
+    std::string object = "{ ";
+    for (std::uint64_t i = Below(4) + (depth == 0 ? 1 : 0); i > 0; --i) {
+      object += "\"" + EventName() + "\" : " + Value(depth) + (i > 1 ? "," : "");
+    }
+    return object + "}";
+  }
+
+  std::string EventName() {
+    switch (Below(12)) {
+      case 0:
+        return "a.b";
+      case 1:
+        return R"(\u0061)";  // a
+      default:
+        return Name();
+    }
+  }
+
+  std::string Fields(int depth) {
+    std::string fields;
+    std::map<std::string, bool> used;
+    for (std::uint64_t i = Below(3) + 1; i > 0; --i) {
+      const std::string name = Name();
+      if (used[name]) continue;
+      used[name] = true;
+      if (!fields.empty()) fields += ",";
+      const bool nested = depth < 2 && Below(3) == 0;
+      fields += "\"" + name + "\":" + (nested ? "{" + Fields(depth + 1) + "}" : Tests());
+    }
+    if (depth == 0 && Below(5) == 0) {
+      fields += R"(,"$or":[{)" + Fields(1) + "},{" + Fields(1) + "}]";
+    }
+    return fields;
+  }
+
+  std::string Tests() {
+    std::string tests = "[";
+    for (std::uint64_t i = Below(2) + 1; i > 0; --i) tests += OneTest() + (i > 1 ? "," : "");
+    return tests + "]";
+  }
+
+  std::string Quoted() { return "\"" + Text() + "\""; }
+
+  std::string OneTest() {
+    switch (Below(18)) {
+      case 0:
+        return R"({"exists":true})";
+      case 1:
+        return R"({"exists":false})";
+      case 2:
+        return R"({"prefix":)" + Quoted() + "}";
+      case 3:
+        return R"({"suffix":)" + Quoted() + "}";
+      case 4:
+        return R"({"wildcard":"a*c"})";
+      case 5:
+        return R"({"equals-ignore-case":)" + Quoted() + "}";
+      case 6:
+        return R"({"prefix":{"equals-ignore-case":)" + Quoted() + "}}";
+      case 7:
+        return R"({"suffix":{"equals-ignore-case":)" + Quoted() + "}}";
+      case 8:
+        return R"({"numeric":[">",0,"<=",10]})";
+      case 9:
+        return R"({"numeric":["=",)" + Number() + "]}";
+      case 10:
+        return R"({"cidr":"10.0.0.0/24"})";
+      case 11:
+        return R"({"anything-but":[)" + Quoted() + "," + Quoted() + "]}";
+      case 12:
+        return R"({"anything-but":)" + Number() + "}";
+      case 13:
+        return R"({"anything-but":{"prefix":)" + Quoted() + "}}";
+      case 14:
+        return R"({"anything-but":{"wildcard":"*b*"}})";
+      case 15:
+        return Number();
+      case 16:
+        return Below(2) == 0 ? "true" : "null";
+      default:
+        return Quoted();
+    }
+  }
+
+  std::unique_ptr<IdSource> ids_;
+};
+
+// The engine against the evaluator that tries field by field.
+TEST(RuleSetTest, MatchesWhatThePlainEvaluatorMatchesWhileRulesComeAndGo) {
+  Generator generate(20261123);
+  RuleSet rules;
+  std::map<RuleSet::Id, Pattern> patterns;
+  std::map<RuleSet::Id, std::string> texts;
+  std::vector<RuleSet::Id> matches;
+  std::size_t matched = 0;
+  for (int round = 0; round < 800; ++round) {
+    const RuleSet::Id id = generate.Below(60);
+    const std::string text = generate.Pattern();
+    if (generate.Below(4) == 0) {
+      rules.Remove(id);
+      patterns.erase(id);
+    } else if (const auto pattern = Compile(text)) {
+      rules.Add(id, *pattern);
+      patterns.insert_or_assign(id, *pattern);
+      texts[id] = text;
+    }
+    for (int n = 0; n < 3; ++n) {
+      const std::string event = generate.Event();
+      rules.Match(event, &matches);
+      std::vector<RuleSet::Id> expected;
+      for (const auto& [known, pattern] : patterns) {
+        if (pattern.Matches(event)) expected.push_back(known);
+      }
+      matched += expected.size();
+      if (matches == expected) continue;
+      std::string all;
+      for (const auto& [known, pattern] : patterns) {
+        const bool should = std::ranges::find(expected, known) != expected.end();
+        const bool does = std::ranges::find(matches, known) != matches.end();
+        if (should != does) all += texts[known] + (should ? " should\n" : " should not\n");
+      }
+      FAIL() << "round " << round << ", event " << event << "\n" << all;
+    }
+  }
+  EXPECT_EQ(rules.size(), patterns.size());
+  EXPECT_GT(matched, 2'000U);
+}
+
+TEST(RuleSetTest, MatchingAllocatesNothingOnceItHasSeenTheLike) {
+  RuleSet rules;
+  const char* const patterns[] = {
+      R"({"source":["a"],"detail":{"n":[{"numeric":[">",1]}]}})",
+      R"({"detail":{"s":[{"prefix":"ab"},{"suffix":"yz"},{"wildcard":"a*b*"}]}})",
+      R"({"detail":{"s":[{"anything-but":["x"]}],"none":[{"exists":false}]}})",
+      R"({"detail":{"ip":[{"cidr":"10.0.0.0/8"}]}})"};
+  RuleSet::Id id = 0;
+  for (const char* const pattern : patterns) rules.Add(++id, *Compile(pattern));
+  const std::string event =
+      R"({"source":"a","detail":{"n":5,"s":"abcxyz","ip":"10.1.2.3","more":{"k":[1,2,{"z":"q"}]}}})";
+  std::vector<RuleSet::Id> matches;
+  for (int warm_up = 0; warm_up < 3; ++warm_up) rules.Match(event, &matches);
+  const std::size_t before = allocations;
+  rules.Match(event, &matches);
+  EXPECT_EQ(allocations, before);
+  EXPECT_THAT(matches, ElementsAre(1, 2, 3, 4));
+}
+
+TEST(RuleSetTest, TextThatIsNoJsonIsReadWithinItsBounds) {
+  RuleSet rules;
+  rules.Add(1, *Compile(R"({"a":[1,{"exists":false}],"b":{"c":["x"]}})"));
+  std::vector<RuleSet::Id> matches;
+  for (const char* const text : {"",
+                                 "{",
+                                 "[",
+                                 "\"",
+                                 "{\"",
+                                 "{\"a",
+                                 "{\"a\"",
+                                 "{\"a\":",
+                                 "{\"a\":[",
+                                 "{\"a\":[1",
+                                 "{\"a\":[[[",
+                                 "{\"a\":\"",
+                                 "{\"b\":{\"c\":\"x\\",
+                                 "{\"a\":-}",
+                                 "{\"a\":[}]}",
+                                 "{]}",
+                                 "{\"a\"1}",
+                                 "{\"a\":[@]}",
+                                 "{\"a\":[,,]}",
+                                 "{\"b\":{\"c\":[\"\\u12"}) {
+    rules.Match(text, &matches);
+  }
+  rules.Match(R"({"b":{"c":"x"}})", &matches);
+  EXPECT_THAT(matches, ElementsAre(1));
+}
+
+TEST(RuleSetTest, AnEventMayBeNestedAsDeeplyAsJsonMayBe) {
+  RuleSet rules;
+  rules.Add(1, *Compile(R"({"a":["x"],"b":["y"]})"));
+  std::string deep(500, '[');
+  deep += "\"x\"" + std::string(500, ']');
+  std::vector<RuleSet::Id> matches;
+  rules.Match(R"({"a":)" + deep + R"(,"b":"y"})", &matches);
+  EXPECT_THAT(matches, ElementsAre(1));
+}
+
+TEST(RuleSetTest, TellsItsSizeAndGivesBackWhatRemovedRulesTook) {
+  RuleSet rules;
+  const auto add_all = [&] {
+    for (RuleSet::Id id = 1; id <= 2000; ++id) {
+      const std::string n = std::to_string(id);
+      rules.Add(id, *Compile(R"({"source":["s)" + n + R"("],"detail":{"k":[{"prefix":"p)" + n +
+                             R"("}]}})"));
+    }
+  };
+  add_all();
+  const std::size_t full = rules.Bytes();
+  std::vector<RuleSet::Id> matches;
+  rules.Match(R"({"source":"s77","detail":{"k":"p777"}})", &matches);
+  EXPECT_THAT(matches, ElementsAre(77));
+  for (RuleSet::Id id = 1; id <= 2000; ++id) rules.Remove(id);
+  EXPECT_EQ(rules.size(), 0U);
+  rules.Match(R"({"source":"s77","detail":{"k":"p777"}})", &matches);
+  EXPECT_THAT(matches, IsEmpty());
+  add_all();
+  EXPECT_LE(rules.Bytes(), full + full / 10);
+}
+
+}  // namespace
+}  // namespace iatk::event_pattern
