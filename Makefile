@@ -48,16 +48,16 @@ test: setup $(ASAN)/build.ninja $(DEV)/build.ninja
 	@cmake --build $(ASAN) --parallel $(JOBS)
 	@ctest --test-dir $(ASAN) --output-on-failure
 	@tools/setup --sam clang-format-19 clang-tidy-19
-	@tools/lint $(ASAN) --recent
+	@tools/lint $(DEV) --recent
 	@IATK_PROGRAM=$(PROGRAM) IATK_LIBRARY=$(LIBRARY) $(PYTHON) -m pytest -q tests
 	@cd bindings/python && ../../$(PYTHON) -m mypy --strict src
 	@$(MAKE) --no-print-directory run-demo PROGRAM=$(PROGRAM) LIBRARY=$(LIBRARY)
 
 .PHONY: lint
-lint: setup $(ASAN)/build.ninja
+lint: setup $(DEV)/build.ninja
 	@tools/setup clang-format-19 clang-tidy-19
-	@cmake --build $(ASAN) --parallel $(JOBS) --target iatk_generate_models
-	@tools/lint $(ASAN)
+	@cmake --build $(DEV) --parallel $(JOBS) --target iatk_generate_models
+	@tools/lint $(DEV)
 
 .PHONY: bench
 bench: build

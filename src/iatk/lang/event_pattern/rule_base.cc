@@ -142,7 +142,7 @@ std::vector<RuleBase::Number> RuleBase::InTreeOrder(const std::vector<Number>& c
   std::vector<Number> order = clauses;
   std::ranges::sort(order, {}, [this](Number number) {
     const Clause& clause = clauses_[number];
-    const int variety = std::bit_width(paths_[clause.path].clauses);
+    const auto variety = static_cast<int>(std::bit_width(paths_[clause.path].clauses));
     return std::tuple(clause.is_plain() ? 0 : 1, -variety, clause.path, number);
   });
   return order;
