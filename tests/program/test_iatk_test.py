@@ -59,6 +59,22 @@ def test_the_command_finds_what_was_deployed_and_the_report_tells_of_it(run):
     assert "removing stack … DELETE_COMPLETE" in done.stderr
 
 
+def test_the_report_counts_the_events_of_the_application_alone(run):
+    done = run(
+        code="""
+        import aws_iatk
+        iatk = aws_iatk.AwsIatk()
+        with iatk.listen(pattern={"source": ["shop"]}) as listener:
+            iatk.publish({"Source": "shop", "DetailType": "order", "Detail": {}})
+            listener.expect({"source": ["shop"]})
+        """
+    )
+    assert done.returncode == 0, done.stderr
+    assert "  1 event\n" in done.stdout
+    assert "shop  order" in done.stdout
+    assert "iatk.control" not in done.stdout
+
+
 @pytest.mark.parametrize("status", [0, 1, 7])
 def test_the_status_is_the_commands(run, status):
     assert run(code=f"raise SystemExit({status})").returncode == status

@@ -7,6 +7,7 @@
 
 #include "iatk/base/arn.h"
 #include "iatk/json/parse.h"
+#include "iatk/kit/control_event.h"
 #include "iatk/model/xray/operations.h"
 #include "iatk/trace/render.h"
 
@@ -61,11 +62,19 @@ struct Event {
   std::vector<const Hop*> delivered;
 };
 
+// An event of the kit's own, by which it sees that a listener is ready.
+bool IsControlEvent(const Hop& accepted) {
+  const auto event = json::Parse(accepted.detail);
+  const std::string* const source = event ? event->FindString("source") : nullptr;
+  return source != nullptr && *source == kit::kControlSource;
+}
+
 std::vector<Event> EventsOf(const cloud::Journal& journal) {
   std::vector<Event> events;
   std::map<std::string, std::size_t> place;
   for (const Hop& hop : journal.hops()) {
     if (hop.kind == HopKind::kEventAccepted) {
+      if (IsControlEvent(hop)) continue;
       place[hop.event_id] = events.size();
       events.push_back({&hop, {}});
     } else if (hop.kind == HopKind::kDelivered) {
