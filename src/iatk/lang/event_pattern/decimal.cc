@@ -37,6 +37,12 @@ std::uint64_t DigitsOf(std::uint64_t word) {
   return ((word & kMask) * kFirst + ((word >> 16U) & kMask) * kSecond) >> 32U;
 }
 
+// How many digits a number below 10^19 has; 0 has none.
+std::uint32_t DigitCount(std::uint64_t value) {
+  const auto least = static_cast<std::uint32_t>(std::bit_width(value) * 1233 >> 12U);
+  return least + (value >= kPowers[least] ? 1U : 0U);
+}
+
 struct Run {
   std::uint64_t value = 0;
   std::uint32_t digits = 0;  // without zeros at the beginning
@@ -52,7 +58,7 @@ const char* ReadDigits(const char* at, const char* end, Run* run) {
       const std::uint64_t eight = DigitsOf(word);
       if (run->value == 0) {
         // Zeros at the beginning don't count.
-        for (std::uint64_t rest = eight; rest > 0; rest /= 10) ++run->digits;
+        run->digits += DigitCount(eight);
       } else {
         run->digits += 8;
       }
@@ -157,6 +163,51 @@ NumberReading ReadNumber(const char* begin, const char* end) {
   reading.value = Normal(negative, run.value, run.digits, exponent);
   reading.exact = true;
   return reading;
+}
+
+NumberSketch SketchNumber(const char* begin, const char* end) {
+  constexpr std::uint64_t kOnes = 0x0101010101010101U;
+  constexpr std::uint64_t kHighBits = kOnes << 7U;
+  constexpr std::uint32_t kSketched = 7;
+  if constexpr (std::endian::native != std::endian::little) return {};
+  const bool negative = begin < end && *begin == '-';
+  const char* const first = begin + (negative ? 1 : 0);
+  const char* at = first;
+  std::uint64_t word = 0;
+  while (true) {
+    if (end - at < 8) return {};
+    std::memcpy(&word, at, 8);
+    // The high bit of each byte that is no digit and no point (nor '/', which no number has).
+    const std::uint64_t others = (((word & ~kHighBits) + kOnes * (0x7F - '9')) | word |
+                                  ~((word | kHighBits) - kOnes * '.')) &
+                                 kHighBits;
+    if (others != 0) {
+      at += std::countr_zero(others) / 8;
+      break;
+    }
+    at += 8;
+  }
+  if (at - first <= 8 || *first == '0' || (*at | 0x20) == 'e') return {};
+  std::memcpy(&word, first, 8);
+  const std::uint64_t points = word ^ (kOnes * '.');
+  const std::uint64_t found = (points - kOnes) & ~points & kHighBits;
+  if (found == 0) return {};
+  const auto integer_digits = static_cast<std::uint32_t>(std::countr_zero(found) / 8);
+  if (integer_digits == 0) return {};
+  // Seven digits without the point, behind a zero.
+  const std::uint64_t integer = (std::uint64_t{1} << (integer_digits * 8)) - 1;
+  const std::uint64_t digits = ((word & integer) | ((word >> 8U) & ~integer)) << 8U | '0';
+  const std::uint64_t unit = kPowers[kDigits - kSketched];
+  const std::uint64_t value = DigitsOf(digits) * unit;
+  NumberSketch sketch;
+  sketch.end = at;
+  sketch.low = {static_cast<std::int32_t>(integer_digits) + kBias, value};
+  sketch.high = {sketch.low.magnitude, value + unit - 1};
+  if (negative) {
+    sketch.low = {-sketch.low.magnitude, ~sketch.high.digits};
+    sketch.high = {sketch.low.magnitude, ~value};
+  }
+  return sketch;
 }
 
 bool IsComparable(const NumberReading& reading, const char* begin) {

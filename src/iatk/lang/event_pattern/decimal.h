@@ -32,6 +32,17 @@ struct NumberReading {
 /// without digits.
 NumberReading ReadNumber(const char* begin, const char* end);
 
+/// Where a number lies by its first digits.
+struct NumberSketch {
+  const char* end = nullptr;  ///< behind the number; nullptr: it must be read in full
+  Decimal low;                ///< the number is at least this,
+  Decimal high;               ///< and below all that is more than this
+};
+
+/// Looks at the JSON number at the beginning of [begin, end): much less work than ReadNumber where
+/// it has many digits. Other numbers must be read in full.
+NumberSketch SketchNumber(const char* begin, const char* end);
+
 /// Whether numeric tests apply to the number: whether it is the shortest decimal of the nearest
 /// double. Others ("12345678901234567891", "1e400", "0.1000000000000000055") pass none.
 bool IsComparable(const NumberReading& reading, const char* begin);

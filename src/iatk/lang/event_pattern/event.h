@@ -11,12 +11,10 @@
 
 #include "iatk/base/result.h"
 #include "iatk/json/value.h"
+#include "iatk/lang/event_pattern/event_values.h"
 #include "iatk/lang/event_pattern/tests.h"
 
 namespace iatk::event_pattern {
-
-/// An element of an array: the array's number in the event, and the element's in the array.
-using ArrayElement = std::pair<std::uint32_t, std::uint32_t>;
 
 struct Field {
   Scalar value;

@@ -78,21 +78,38 @@ const EventHits& EventReader::Read(const RuleBase& base, std::string_view text) 
     // Four thousand million events later, old marks would look new.
     std::ranges::fill(hits_.paths_, EventHits::Path());
     std::ranges::fill(hits_.slots_, EventHits::SlotMark());
-    fields_.assign(fields_.size(), FieldReader());
     hits_.event_ = 1;
   }
   hits_.value_ = 0;
   hits_.hits_.clear();
   hits_.touched_.clear();
+  round_ = NextRound();
+  Start(text);
+  return hits_;
+}
+
+const EventValues& EventReader::ReadValues() {
+  recording_ = true;
+  elements_.clear();
+  values_.Clear(base_->paths_.size());
+  Start(text_);
+  recording_ = false;
+  return values_;
+}
+
+void EventReader::Start(std::string_view text) {
   arrays_ = outermost_ = 0;
   cursor_.Start(text);
   at_ = cursor_.Next();
   if (Here() == '{') ReadObject(PathTree::kRoot, 1);
-  return hits_;
 }
 
-void EventReader::SkipSpace() {
-  while (at_ < text_.size() && static_cast<unsigned char>(text_[at_]) <= ' ') ++at_;
+std::uint32_t EventReader::NextRound() {
+  if (round_ + 1 == 0) {
+    fields_.assign(fields_.size(), FieldReader());
+    return 1;
+  }
+  return round_ + 1;
 }
 
 // Its bracket has been taken.
@@ -178,6 +195,7 @@ void EventReader::ReadValue(const Place& place, std::size_t depth) {
 // Its bracket has been taken, and at_ is there.
 void EventReader::ReadArray(const Place& place, std::size_t depth) {
   const std::uint32_t array = ++arrays_;
+  std::uint32_t element = 0;
   ++at_;
   while (true) {
     SkipSpace();
@@ -188,11 +206,14 @@ void EventReader::ReadArray(const Place& place, std::size_t depth) {
       if (at_ < text_.size()) cursor_.Next();
       ++at_;
       return;
-    } else if ((c == '{' || c == '[') && outermost_ == 0) {
+    } else if (c == '{' || c == '[') {
       // A scalar that stands in an array itself is in no element of it.
-      outermost_ = array;
+      const bool is_outermost = outermost_ == 0;
+      if (is_outermost) outermost_ = array;
+      if (recording_) elements_.emplace_back(array, ++element);
       ReadValue(place, depth);
-      outermost_ = 0;
+      if (recording_) elements_.pop_back();
+      if (is_outermost) outermost_ = 0;
     } else {
       const std::size_t before = at_;
       ReadValue(place, depth);
@@ -244,8 +265,8 @@ void EventReader::ReadScalar(Node node) {
   if (first != '-' && (first < '0' || first > '9')) return;
   const char* after = nullptr;
   if (index.wants_numbers()) {
-    after = BeginValue(path)->ReadNumber(index, begin, end, hits_.event_,
-                                         [&](Slot slot) { Hit(path, slot); });
+    FieldReader* const reader = BeginValue(path);
+    after = reader->ReadNumber(index, begin, end, round_, [&](Slot slot) { Hit(path, slot); });
   } else {
     BeginValue(path);
     after = begin;
@@ -258,6 +279,11 @@ void EventReader::ReadScalar(Node node) {
 }
 
 FieldReader* EventReader::BeginValue(PathId path) {
+  if (recording_) {
+    values_.AddValue(path, elements_);
+    round_ = NextRound();
+    return &fields_[path];
+  }
   EventHits::Path& here = hits_.paths_[path];
   if (here.event != hits_.event_) {
     here = {hits_.event_, 0, outermost_, false, EventHits::kNoHit};
@@ -272,6 +298,10 @@ FieldReader* EventReader::BeginValue(PathId path) {
 }
 
 void EventReader::Hit(PathId path, Slot slot) {
+  if (recording_) {
+    values_.AddHit(slot);
+    return;
+  }
   EventHits::SlotMark& mark = hits_.slots_[slot];
   if (mark.event != hits_.event_) {
     mark = {hits_.event_, 0, 0};

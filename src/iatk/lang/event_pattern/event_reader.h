@@ -1,4 +1,5 @@
-// One pass over an event's JSON text: which tests its values hit.
+// One pass over an event's JSON text: which tests its values hit. A second one tells, where that
+// matters, in which array elements.
 #pragma once
 
 #include <cstdint>
@@ -6,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "iatk/lang/event_pattern/event_values.h"
 #include "iatk/lang/event_pattern/field_index.h"
 #include "iatk/lang/event_pattern/rule_base.h"
 #include "iatk/lang/event_pattern/scan.h"
@@ -67,6 +69,10 @@ class EventReader {
   /// Valid until the next call.
   const EventHits& Read(const RuleBase& base, std::string_view text);
 
+  /// The values of the event that was read last, with their array elements. Valid until the next
+  /// call.
+  const EventValues& ReadValues();
+
  private:
   using Node = PathTree::Node;
   /// Where a name leads: scalars and objects go the same way, but for an empty name at the top,
@@ -76,6 +82,7 @@ class EventReader {
     Node objects = PathTree::kNoNode;
   };
 
+  void Start(std::string_view text);
   void ReadObject(Node node, std::size_t depth);
   void ReadArray(const Place& place, std::size_t depth);
   void ReadValue(const Place& place, std::size_t depth);
@@ -83,12 +90,16 @@ class EventReader {
   void ReadScalar(Node node);
   Place Below(Node node, std::size_t begin, std::size_t end);
   Node Descend(Node node, std::string_view name) const;
-  void SkipSpace();
+  void SkipSpace() {
+    while (at_ < text_.size() && static_cast<unsigned char>(text_[at_]) <= ' ') ++at_;
+  }
   char Here() const { return at_ < text_.size() ? text_[at_] : '\0'; }
 
   // Notes a value at the path; nullptr if no test asks for what it is.
   FieldReader* BeginValue(PathId path);
   void Hit(PathId path, Slot slot);
+  // Another for each time that ranges may be hit anew.
+  std::uint32_t NextRound();
 
   const RuleBase* base_ = nullptr;
   std::string_view text_;
@@ -96,9 +107,13 @@ class EventReader {
   Cursor cursor_;
   std::uint32_t arrays_ = 0;
   std::uint32_t outermost_ = 0;  // the array in whose element this is; 0: in none
+  std::uint32_t round_ = 0;
   std::string unescaped_;
   EventHits hits_;
   std::vector<FieldReader> fields_;  // by path
+  bool recording_ = false;           // into what follows, instead of hits_
+  EventValues values_;
+  std::vector<ArrayElement> elements_;  // that this is in
 };
 
 }  // namespace iatk::event_pattern

@@ -83,11 +83,23 @@ class FieldReader {
     }
   }
 
-  /// Reads the number at `begin` and returns its end. `round` tells the event: of ranges, each is
-  /// hit once a round unless `all` is set.
+  /// Reads the number at `begin` and returns its end. Of ranges, each is hit once a round.
   template <class Hit>
   const char* ReadNumber(const FieldIndex& index, const char* begin, const char* end,
                          std::uint32_t round, Hit hit) {
+    if (index.numbers_.empty() && index.number_texts_.empty()) {
+      const NumberSketch sketch = SketchNumber(begin, end);
+      const auto part = sketch.end == nullptr
+                            ? NumberRangesReader::kSeveralParts
+                            : ranges_.Find(index.ranges_, sketch.low, sketch.high);
+      if (part != NumberRangesReader::kSeveralParts) {
+        const auto comparable = [&] {
+          return IsComparable(event_pattern::ReadNumber(begin, end), begin);
+        };
+        ranges_.Read(part, round, comparable, hit);
+        return sketch.end;
+      }
+    }
     const NumberReading number = event_pattern::ReadNumber(begin, end);
     if (number.exact) {
       // A decimal that equals a comparable one is comparable itself.
@@ -97,7 +109,8 @@ class FieldReader {
       }
       if (!index.ranges_.empty()) {
         ranges_.Read(
-            index.ranges_, number.value, round, [&] { return IsComparable(number, begin); }, hit);
+            ranges_.Find(index.ranges_, number.value, number.value), round,
+            [&] { return IsComparable(number, begin); }, hit);
       }
     }
     if (!index.number_texts_.empty()) {

@@ -29,10 +29,9 @@ void NumberRanges::Remove(const Range& range, Slot slot) {
   version_ = NextVersion();
 }
 
-std::size_t NumberRangesReader::PartOf(const Decimal& number) const {
-  const auto bound = std::ranges::lower_bound(bounds_, number);
-  const auto below = static_cast<std::size_t>(bound - bounds_.begin());
-  return below * 2 + (bound != bounds_.end() && *bound == number ? 1U : 0U);
+NumberRangesReader::Part NumberRangesReader::PartOf(const Decimal& bound) const {
+  const auto found = std::ranges::lower_bound(bounds_, bound);
+  return static_cast<std::size_t>(found - bounds_.begin()) * 2 + 1;
 }
 
 void NumberRangesReader::Restart(const NumberRanges& ranges) {

@@ -1,6 +1,7 @@
 // The numeric ranges of a field, and which of them hold a number.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <span>
 #include <vector>
@@ -46,14 +47,25 @@ class NumberRanges {
 /// nodes, so a look-up costs the logarithm of the number of ranges. Each thread has its own.
 class NumberRangesReader {
  public:
-  /// Calls `visit(slot)` for each range that holds the number and was not visited since the last
+  /// A part of the line of numbers, in which all numbers are in the same ranges.
+  using Part = std::size_t;
+  static constexpr Part kSeveralParts = ~std::size_t{0};
+
+  /// The part of all numbers from `low` to below all that is more than `high`, or kSeveralParts.
+  Part Find(const NumberRanges& ranges, const Decimal& low, const Decimal& high) {
+    if (version_ != ranges.version()) Restart(ranges);
+    const auto bound = std::ranges::lower_bound(bounds_, low);
+    const auto below = static_cast<std::size_t>(bound - bounds_.begin());
+    if (bound == bounds_.end() || *bound > high) return below * 2;
+    return low == high ? below * 2 + 1 : kSeveralParts;
+  }
+
+  /// Calls `visit(slot)` for each range that holds the part and was not visited since the last
   /// call with another `round`. `comparable()` is asked at most once, and only if it matters.
   template <class Comparable, class Visit>
-  void Read(const NumberRanges& ranges, const Decimal& number, std::uint32_t round,
-            Comparable comparable, Visit visit) {
-    if (version_ != ranges.version()) Restart(ranges);
+  void Read(Part part, std::uint32_t round, Comparable comparable, Visit visit) {
     bool asked = false;
-    for (std::size_t node = PartOf(number) + parts_; node > 0; node /= 2) {
+    for (std::size_t node = part + parts_; node > 0; node /= 2) {
       Node& here = nodes_[node];
       // Whoever visited this node went on to all above it.
       if (here.round == round) return;
@@ -78,10 +90,10 @@ class NumberRangesReader {
   };
 
   void Restart(const NumberRanges& ranges);
-  // Parts: below the first bound, the first bound itself, between it and the second, …
-  std::size_t PartOf(const Decimal& number) const;
+  Part PartOf(const Decimal& bound) const;
 
   std::uint64_t version_ = 0;
+  // Parts: below the first bound, the first bound itself, between it and the second, …
   std::vector<Decimal> bounds_;  // sorted
   std::size_t parts_ = 0;
   std::vector<Node> nodes_;  // 1 is the root, parts_ + i the leaf of part i

@@ -159,12 +159,19 @@ RuleBase::Number RuleBase::AddChild(Number node, Number clause) {
     nodes_[node].branches.push_back(branch);
     branch_index_.Insert(HashOf(node, by.path), branch);
   }
-  std::vector<Number>& list = by.is_plain() ? branches_[branch].plain : branches_[branch].others;
+  Branch& to = branches_[branch];
   nodes_[child].parent = node;
   nodes_[child].clause = clause;
-  nodes_[child].slot = by.plain;
-  nodes_[child].position = static_cast<Number>(list.size());
-  list.push_back(child);
+  nodes_[child].position = static_cast<Number>(by.is_plain() ? to.plain.size() : to.others.size());
+  if (by.is_plain()) {
+    to.plain.push_back({.node = child, .slot = by.plain});
+  } else {
+    const bool single =
+        by.anything_but.size() == 1 && by.plain == kNone && !by.exists && !by.not_exists;
+    to.others.push_back(
+        {.node = child, .clause = clause, .excluded = single ? by.anything_but.front() : kNone});
+  }
+  NoteRule(node);
   if (by.not_exists) {
     ++branches_[branch].absent;
     ++nodes_[node].absent;
@@ -179,11 +186,17 @@ void RuleBase::PruneNode(Number node) {
     const Clause& by = clauses_[nodes_[node].clause];
     const Number number = BranchOf(parent, by.path);
     Branch& branch = branches_[number];
-    std::vector<Number>& list = by.is_plain() ? branch.plain : branch.others;
-    const Number position = nodes_[node].position;
-    list[position] = list.back();
-    nodes_[list[position]].position = position;
-    list.pop_back();
+    const auto take_out = [&](auto& list) {
+      const Number position = nodes_[node].position;
+      list[position] = list.back();
+      nodes_[list[position].node].position = position;
+      list.pop_back();
+    };
+    if (by.is_plain()) {
+      take_out(branch.plain);
+    } else {
+      take_out(branch.others);
+    }
     if (by.not_exists) {
       --branch.absent;
       --nodes_[parent].absent;
@@ -197,24 +210,34 @@ void RuleBase::PruneNode(Number node) {
     Give(node, &nodes_, &free_nodes_);
     node = parent;
   }
+  NoteRule(node);
+}
+
+void RuleBase::NoteRule(Number node) {
+  if (node == 0) return;
+  const Node& here = nodes_[node];
+  Number rule = kNone;
+  if (here.branches.empty() && here.conjunctions.size() == 1) {
+    const Conjunction& conjunction = conjunctions_[here.conjunctions.front()];
+    if (!conjunction.paired && !conjunction.not_exists) rule = conjunction.rule;
+  }
+  Branch& branch = branches_[BranchOf(here.parent, clauses_[here.clause].path)];
+  if (clauses_[here.clause].is_plain()) {
+    branch.plain[here.position].rule = rule;
+  } else {
+    branch.others[here.position].rule = rule;
+  }
 }
 
 // Two paths may lie in the same array if they begin with the same name.
-void RuleBase::CountPairs(Conjunction& conjunction, bool add) {
-  std::vector<std::pair<std::string_view, PathId>> paths;
-  paths.reserve(conjunction.clauses.size());
-  for (const Number number : conjunction.clauses) {
-    const PathId path = clauses_[number].path;
-    paths.emplace_back(FirstName(paths_[path].path), path);
+bool RuleBase::IsPaired(const Conjunction& conjunction) const {
+  std::vector<std::string_view> names;
+  names.reserve(conjunction.clauses.size());
+  for (const Number clause : conjunction.clauses) {
+    names.push_back(FirstName(paths_[clauses_[clause].path].path));
   }
-  std::ranges::sort(paths);
-  for (std::size_t i = 0; i < paths.size(); ++i) {
-    const bool paired = (i > 0 && paths[i - 1].first == paths[i].first) ||
-                        (i + 1 < paths.size() && paths[i + 1].first == paths[i].first);
-    if (!paired) continue;
-    conjunction.paired = true;
-    paths_[paths[i].second].paired += add ? 1U : ~0U;
-  }
+  std::ranges::sort(names);
+  return std::ranges::adjacent_find(names) != names.end();
 }
 
 RuleBase::Number RuleBase::AddConjunction(const event_pattern::Rule& fields, Number rule) {
@@ -225,8 +248,7 @@ RuleBase::Number RuleBase::AddConjunction(const event_pattern::Rule& fields, Num
     conjunction.clauses.push_back(AddClause(field));
     conjunction.not_exists |= clauses_[conjunction.clauses.back()].not_exists;
   }
-  CountPairs(conjunction, true);
-  if (conjunction.paired) conjunction.fields = fields;
+  conjunction.paired = IsPaired(conjunction);
   Number node = 0;
   for (const Number clause : InTreeOrder(conjunction.clauses)) {
     const Number child = ChildOf(node, clause);
@@ -235,6 +257,7 @@ RuleBase::Number RuleBase::AddConjunction(const event_pattern::Rule& fields, Num
   nodes_[node].conjunctions.push_back(number);
   conjunction.node = node;
   conjunctions_[number] = std::move(conjunction);
+  NoteRule(node);
   return number;
 }
 
@@ -243,7 +266,6 @@ void RuleBase::RemoveConjunction(Number number) {
   Give(number, &conjunctions_, &free_conjunctions_);
   EraseUnordered(&nodes_[conjunction.node].conjunctions, number);
   PruneNode(conjunction.node);
-  CountPairs(conjunction, false);
   for (const Number clause : conjunction.clauses) DropClause(clause);
 }
 

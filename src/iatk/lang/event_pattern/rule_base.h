@@ -37,14 +37,12 @@ class RuleBase {
  private:
   friend class EventReader;
   friend class RuleMatcher;
-  friend class EventHits;
+  friend class ElementMatcher;
 
   struct PathRecord {
     std::string path;
     std::unique_ptr<FieldIndex> index;
     Number clauses = 0;
-    /// In how many conjunctions it is with another path that may lie in the same array.
-    Number paired = 0;
   };
   struct Clause {
     PathId path = kNoPath;
@@ -68,24 +66,36 @@ class RuleBase {
     std::vector<Number> clauses;  ///< in the order of their paths
     bool paired = false;          ///< some of its paths may lie in the same array
     bool not_exists = false;
-    event_pattern::Rule fields;  ///< of a paired one: what decides where arrays matter
   };
   struct Rule {
     Id id = 0;
     std::vector<Number> conjunctions;
   };
+  /// The node behind a plain clause. `rule` is set if all that is there is a conjunction for which
+  /// nothing is left to check: the rule it is of.
+  struct PlainChild {
+    Number node = kNone;
+    Number rule = kNone;
+    Slot slot = kNone;
+  };
+  /// The node behind another clause. `excluded` is set if the clause is a single anything-but.
+  struct OtherChild {
+    Number node = kNone;
+    Number rule = kNone;
+    Number clause = kNone;
+    Slot excluded = kNone;
+  };
   /// The clauses by which a node of the tree leads on, those of one path together.
   struct Branch {
     PathId path = kNoPath;
-    Number node = kNone;         // which it is of
-    std::vector<Number> plain;   // nodes behind plain clauses
-    std::vector<Number> others;  // nodes behind other clauses
-    Number absent = 0;           // how many of `others` may be met if the path has no value
+    Number node = kNone;  // which it is of
+    std::vector<PlainChild> plain;
+    std::vector<OtherChild> others;
+    Number absent = 0;  // how many of `others` may be met if the path has no value
   };
   struct Node {
     Number parent = kNone;
     Number clause = kNone;  // from the parent
-    Slot slot = kNone;      // its plain slot
     Number position = 0;    // in its list of the branch
     Number absent = 0;      // how many clauses lead on that may be met without a value
     std::vector<Number> branches;
@@ -98,7 +108,7 @@ class RuleBase {
   Slot NewSlot(Number clause, bool excludes);
   Number AddConjunction(const event_pattern::Rule& fields, Number rule);
   void RemoveConjunction(Number number);
-  void CountPairs(Conjunction& conjunction, bool add);
+  bool IsPaired(const Conjunction& conjunction) const;
   Number ChildOf(Number node, Number clause) const {
     return children_.Find(HashOf(node, clause), [&](Number child) {
       return nodes_[child].parent == node && nodes_[child].clause == clause;
@@ -111,6 +121,8 @@ class RuleBase {
   }
   Number AddChild(Number node, Number clause);
   void PruneNode(Number node);
+  // Notes with the node's parent whether there is just a rule behind the node.
+  void NoteRule(Number node);
   std::vector<Number> InTreeOrder(const std::vector<Number>& clauses) const;
 
   PathTree tree_;

@@ -2,22 +2,18 @@
 
 #include <algorithm>
 
-#include "iatk/json/parse.h"
-
 namespace iatk::event_pattern {
 
 void RuleMatcher::Match(const RuleBase& base, std::string_view event_text,
                         std::vector<RuleBase::Id>* matches) {
   base_ = &base;
-  text_ = event_text;
   matches_ = matches;
   matches->clear();
-  parsed_.reset();
+  values_ = nullptr;
   if (matched_.size() < base.rules_.size()) matched_.resize(base.rules_.size());
   hits_ = &reader_.Read(base, event_text);
   if (hits_->event() == 1) std::ranges::fill(matched_, 0);
   Visit(0);
-  std::ranges::sort(*matches);
 }
 
 void RuleMatcher::Visit(Number node) {
@@ -39,8 +35,8 @@ void RuleMatcher::VisitBranch(Number node, const RuleBase::Branch& branch) {
   if (path == nullptr) {
     if (branch.absent == 0) return;
   } else if (branch.plain.size() <= 4) {
-    for (const Number child : branch.plain) {
-      if (hits_->Count(base_->nodes_[child].slot) > 0) Visit(child);
+    for (const RuleBase::PlainChild& child : branch.plain) {
+      if (hits_->Count(child.slot) > 0) Enter(child.node, child.rule);
     }
   } else {
     for (std::uint32_t n = path->first_hit; n != EventHits::kNoHit; n = hits_->hit(n).next) {
@@ -50,8 +46,11 @@ void RuleMatcher::VisitBranch(Number node, const RuleBase::Branch& branch) {
       if (child != RuleBase::kNone) Visit(child);
     }
   }
-  for (const Number child : branch.others) {
-    if (IsMet(base_->nodes_[child].clause, true)) Visit(child);
+  for (const RuleBase::OtherChild& child : branch.others) {
+    const bool met = child.excluded != RuleBase::kNone
+                         ? path != nullptr && hits_->Count(child.excluded) < path->values
+                         : IsMet(child.clause, true);
+    if (met) Enter(child.node, child.rule);
   }
 }
 
@@ -91,27 +90,18 @@ bool RuleMatcher::ArraysMatter(const RuleBase::Conjunction& conjunction) const {
   return false;
 }
 
-bool RuleMatcher::MatchesParsed(const Rule& fields) {
-  if (!parsed_) {
-    const auto event = json::Parse(text_);
-    if (!event) return false;
-    parsed_.emplace(*event);
-  }
-  return Matches(fields, *parsed_);
-}
-
 void RuleMatcher::Check(Number number) {
   const RuleBase::Conjunction& conjunction = base_->conjunctions_[number];
   if (matched_[conjunction.rule] == hits_->event()) return;
   if (ArraysMatter(conjunction)) {
-    if (!MatchesParsed(conjunction.fields)) return;
+    if (values_ == nullptr) values_ = &reader_.ReadValues();
+    if (!elements_.Matches(*base_, conjunction, *values_)) return;
   } else if (conjunction.not_exists) {
     const bool all = std::ranges::all_of(conjunction.clauses,
                                          [&](Number clause) { return IsMet(clause, false); });
     if (!all) return;
   }
-  matched_[conjunction.rule] = hits_->event();
-  matches_->push_back(base_->rules_[conjunction.rule].id);
+  Found(conjunction.rule);
 }
 
 }  // namespace iatk::event_pattern

@@ -2,11 +2,10 @@
 #pragma once
 
 #include <cstdint>
-#include <optional>
 #include <string_view>
 #include <vector>
 
-#include "iatk/lang/event_pattern/event.h"
+#include "iatk/lang/event_pattern/element_matcher.h"
 #include "iatk/lang/event_pattern/event_reader.h"
 #include "iatk/lang/event_pattern/rule_base.h"
 
@@ -14,10 +13,10 @@ namespace iatk::event_pattern {
 
 /// Walks the tree of conjunctions along the clauses that are met. Where several fields of a rule
 /// have values in the elements of one array, the walk only says what may match: such a rule is then
-/// matched field by field, on the parsed event.
+/// matched field by field, on the event's values and their elements (element_matcher.h).
 class RuleMatcher {
  public:
-  /// The ids of the rules that the event matches, ascending, into `*matches`.
+  /// The ids of the rules that the event matches, in no order, into `*matches`.
   void Match(const RuleBase& base, std::string_view event_text, std::vector<RuleBase::Id>* matches);
 
  private:
@@ -25,16 +24,28 @@ class RuleMatcher {
 
   void Visit(Number node);
   void VisitBranch(Number node, const RuleBase::Branch& branch);
+  // The rule, or else the node, behind a clause that is met.
+  void Enter(Number node, Number rule) {
+    if (rule != RuleBase::kNone) {
+      Found(rule);
+    } else {
+      Visit(node);
+    }
+  }
   void Check(Number conjunction);
+  void Found(Number rule) {
+    if (matched_[rule] == hits_->event()) return;
+    matched_[rule] = hits_->event();
+    matches_->push_back(base_->rules_[rule].id);
+  }
   bool IsMet(Number clause, bool arrays_matter) const;
   bool ArraysMatter(const RuleBase::Conjunction& conjunction) const;
-  bool MatchesParsed(const Rule& fields);
 
   EventReader reader_;
   const RuleBase* base_ = nullptr;
   const EventHits* hits_ = nullptr;
-  std::string_view text_;
-  std::optional<FlatEvent> parsed_;
+  const EventValues* values_ = nullptr;  // of this event, if they were asked for
+  ElementMatcher elements_;
   std::vector<std::uint32_t> matched_;  // by rule: the event it matched last
   std::vector<RuleBase::Id>* matches_ = nullptr;
 };

@@ -36,10 +36,9 @@ class RuleSet {
   /// Of the patterns' compiled form, roughly.
   std::size_t Bytes() const;
 
-  /// The ids of the patterns that the event matches, ascending, into `*matches`. `event_text` is a
-  /// JSON object, as json::Parse takes it; what other text matches makes no sense. Allocates
-  /// nothing once it has seen the like of the event, but for rules of which several fields lie in
-  /// one array.
+  /// The ids of the patterns that the event matches, in no order, into `*matches`. `event_text` is
+  /// a JSON object, as json::Parse takes it; what other text matches makes no sense. Allocates
+  /// nothing once it has seen the like of the event.
   void Match(std::string_view event_text, std::vector<Id>* matches) const;
 
  private:

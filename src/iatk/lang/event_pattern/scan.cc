@@ -45,15 +45,22 @@ struct RawMasks {
   return escaped;
 }
 
-[[gnu::always_inline]] inline BlockMasks Finish(const RawMasks& raw, ScanCarry* carry) {
-  std::uint64_t quotes = raw.quotes;
-  if ((raw.backslashes | carry->escaped) != 0) {
-    carry->backslash = true;
-    quotes &= ~Escaped(raw.backslashes, carry);
-  }
-  const std::uint64_t in_string = PrefixXor(quotes) ^ carry->in_string;
+// The quotes that are not escaped.
+[[gnu::always_inline]] inline std::uint64_t Quotes(const RawMasks& raw, ScanCarry* carry) {
+  if ((raw.backslashes | carry->escaped) == 0) return raw.quotes;
+  carry->backslash = true;
+  return raw.quotes & ~Escaped(raw.backslashes, carry);
+}
+
+// `between` is the PrefixXor of the quotes.
+[[gnu::always_inline]] inline BlockMasks Finish(const RawMasks& raw, std::uint64_t quotes,
+                                                std::uint64_t between, ScanCarry* carry) {
+  const std::uint64_t in_string = between ^ carry->in_string;
   carry->in_string = static_cast<std::uint64_t>(static_cast<std::int64_t>(in_string) >> 63U);
-  return {quotes, raw.opens & ~in_string, raw.closes & ~in_string};
+  BlockMasks masks = {quotes, raw.opens & ~in_string, raw.closes & ~in_string};
+  masks.open_count = static_cast<std::uint8_t>(std::popcount(masks.opens));
+  masks.close_count = static_cast<std::uint8_t>(std::popcount(masks.closes));
+  return masks;
 }
 
 // [ and { differ from each other, as ] and } do, in one bit.
@@ -70,7 +77,8 @@ void ScanPortable(const char* text, std::size_t blocks, ScanCarry* carry, BlockM
       raw.opens |= std::uint64_t{bracket == '{'} << i;
       raw.closes |= std::uint64_t{bracket == '}'} << i;
     }
-    masks[block] = Finish(raw, carry);
+    const std::uint64_t quotes = Quotes(raw, carry);
+    masks[block] = Finish(raw, quotes, PrefixXor(quotes), carry);
   }
 }
 
@@ -91,8 +99,16 @@ void ScanSse2(const char* text, std::size_t blocks, ScanCarry* carry, BlockMasks
       raw.opens |= equal(brackets, '{') << i;
       raw.closes |= equal(brackets, '}') << i;
     }
-    masks[block] = Finish(raw, carry);
+    const std::uint64_t quotes = Quotes(raw, carry);
+    masks[block] = Finish(raw, quotes, PrefixXor(quotes), carry);
   }
+}
+
+// The product without carries with all ones.
+[[gnu::target("pclmul"), gnu::always_inline]] inline std::uint64_t PrefixXorByProduct(
+    std::uint64_t bits) {
+  return static_cast<std::uint64_t>(_mm_cvtsi128_si64(_mm_clmulepi64_si128(
+      _mm_set_epi64x(0, static_cast<std::int64_t>(bits)), _mm_set1_epi8(-1), 0)));
 }
 
 [[gnu::target("avx2")]] inline std::uint64_t Equal32(__m256i bytes, char c) {
@@ -100,8 +116,8 @@ void ScanSse2(const char* text, std::size_t blocks, ScanCarry* carry, BlockMasks
       _mm256_movemask_epi8(_mm256_cmpeq_epi8(bytes, _mm256_set1_epi8(c)))));
 }
 
-[[gnu::target("avx2")]] void ScanAvx2(const char* text, std::size_t blocks, ScanCarry* carry,
-                                      BlockMasks* masks) {
+[[gnu::target("avx2,pclmul")]] void ScanAvx2(const char* text, std::size_t blocks, ScanCarry* carry,
+                                             BlockMasks* masks) {
   for (std::size_t block = 0; block < blocks; ++block, text += 64) {
     const __m256i low = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(text));
     const __m256i high = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(text + 32));
@@ -112,12 +128,13 @@ void ScanSse2(const char* text, std::size_t blocks, ScanCarry* carry, BlockMasks
                           Equal32(low, '\\') | Equal32(high, '\\') << 32U,
                           Equal32(low_brackets, '{') | Equal32(high_brackets, '{') << 32U,
                           Equal32(low_brackets, '}') | Equal32(high_brackets, '}') << 32U};
-    masks[block] = Finish(raw, carry);
+    const std::uint64_t quotes = Quotes(raw, carry);
+    masks[block] = Finish(raw, quotes, PrefixXorByProduct(quotes), carry);
   }
 }
 
-[[gnu::target("avx512f,avx512bw")]] void ScanAvx512(const char* text, std::size_t blocks,
-                                                    ScanCarry* carry, BlockMasks* masks) {
+[[gnu::target("avx512f,avx512bw,pclmul")]] void ScanAvx512(const char* text, std::size_t blocks,
+                                                           ScanCarry* carry, BlockMasks* masks) {
   for (std::size_t block = 0; block < blocks; ++block, text += 64) {
     const __m512i bytes = _mm512_loadu_si512(text);
     const __m512i brackets = _mm512_or_si512(bytes, _mm512_set1_epi8(kCaseBit));
@@ -125,7 +142,8 @@ void ScanSse2(const char* text, std::size_t blocks, ScanCarry* carry, BlockMasks
                           _mm512_cmpeq_epi8_mask(bytes, _mm512_set1_epi8('\\')),
                           _mm512_cmpeq_epi8_mask(brackets, _mm512_set1_epi8('{')),
                           _mm512_cmpeq_epi8_mask(brackets, _mm512_set1_epi8('}'))};
-    masks[block] = Finish(raw, carry);
+    const std::uint64_t quotes = Quotes(raw, carry);
+    masks[block] = Finish(raw, quotes, PrefixXorByProduct(quotes), carry);
   }
 }
 
@@ -153,7 +171,8 @@ void ScanNeon(const char* text, std::size_t blocks, ScanCarry* carry, BlockMasks
     }
     const RawMasks raw = {Equal64(bytes, '"'), Equal64(bytes, '\\'), Equal64(brackets, '{'),
                           Equal64(brackets, '}')};
-    masks[block] = Finish(raw, carry);
+    const std::uint64_t quotes = Quotes(raw, carry);
+    masks[block] = Finish(raw, quotes, PrefixXor(quotes), carry);
   }
 }
 
@@ -169,8 +188,9 @@ std::size_t AllScans(ScanFunction* scans, std::size_t capacity) {
   add(ScanPortable);
 #if defined(__x86_64__)
   add(ScanSse2);
-  if (__builtin_cpu_supports("avx2") != 0) add(ScanAvx2);
-  if (__builtin_cpu_supports("avx512bw") != 0) add(ScanAvx512);
+  const bool has_product = __builtin_cpu_supports("pclmul") != 0;
+  if (has_product && __builtin_cpu_supports("avx2") != 0) add(ScanAvx2);
+  if (has_product && __builtin_cpu_supports("avx512bw") != 0) add(ScanAvx512);
 #elif defined(__aarch64__)
   add(ScanNeon);
 #endif

@@ -15,6 +15,8 @@ struct BlockMasks {
   std::uint64_t quotes = 0;  ///< those that begin and end strings
   std::uint64_t opens = 0;   ///< { and [ outside strings
   std::uint64_t closes = 0;  ///< } and ] outside strings
+  std::uint8_t open_count = 0;
+  std::uint8_t close_count = 0;
 };
 
 /// What a block leaves to the next.
@@ -62,13 +64,13 @@ class Cursor {
   /// bracket's place, or the text's size if there is none.
   std::size_t SkipOut(std::size_t depth) {
     // `tokens_` holds the bits that are left of the block.
+    std::uint64_t opens = filled_ == 0 ? 0 : masks_[block_].opens & tokens_;
+    std::uint64_t closes = filled_ == 0 ? 0 : masks_[block_].closes & tokens_;
+    auto open_count = static_cast<std::size_t>(std::popcount(opens));
+    auto close_count = static_cast<std::size_t>(std::popcount(closes));
     while (true) {
-      const BlockMasks& masks = masks_[block_];
-      std::uint64_t closes = filled_ == 0 ? 0 : masks.closes & tokens_;
-      std::uint64_t opens = filled_ == 0 ? 0 : masks.opens & tokens_;
-      const auto close_count = static_cast<std::size_t>(std::popcount(closes));
       if (close_count < depth) {
-        depth += static_cast<std::size_t>(std::popcount(opens)) - close_count;
+        depth += open_count - close_count;
       } else {
         std::uint64_t brackets = opens | closes;
         while (brackets != 0) {
@@ -85,6 +87,10 @@ class Cursor {
         tokens_ = 0;
         return text_.size();
       }
+      opens = masks_[block_].opens;
+      closes = masks_[block_].closes;
+      open_count = masks_[block_].open_count;
+      close_count = masks_[block_].close_count;
     }
   }
 
@@ -93,7 +99,7 @@ class Cursor {
 
  private:
   static constexpr std::size_t kBlock = 64;
-  static constexpr std::size_t kAhead = 4;
+  static constexpr std::size_t kAhead = 8;
 
   bool NextBlock() {
     if (++block_ >= filled_ && !Fill()) return false;

@@ -1,6 +1,8 @@
 // Events: put on a bus, matched by its rules, handed to their targets.
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "iatk/base/time_text.h"
 #include "iatk/cloud/delivery/policy.h"
 #include "iatk/cloud/delivery/router.h"
@@ -141,6 +143,7 @@ Result<std::string> Events::PutEvent(RequestContext& context,
 
   std::vector<event_pattern::RuleSet::Id> matches;
   bus.patterns.Match(text, &matches);
+  std::ranges::sort(matches);
   std::vector<Envelope> envelopes;
   for (const auto rule_id : matches) {
     const Rule& rule = bus.rules.at(bus.names_by_id.at(rule_id));
