@@ -15,6 +15,7 @@ help:
 	@echo "make demo    build, and run the example's integration tests against a local cloud"
 	@echo "make test    build with the sanitizers, and run all tests"
 	@echo "make bench   measure the local cloud beside moto's server"
+	@echo "make bench-patterns   measure event patterns beside event-ruler, quamina and simdjson"
 	@echo "make lint    check format and code of the C++"
 	@echo "make build   build the program (build/release/bin/iatk) and the library"
 
@@ -63,3 +64,12 @@ lint: setup $(DEV)/build.ninja
 bench: build
 	@cmake --build $(RELEASE) --parallel $(JOBS) --target iatk_load_cycle
 	@$(PYTHON) bench/cloud/compare.py $(RELEASE)/bin/iatk $(RELEASE)/bench/load/iatk_load_cycle
+
+.PHONY: bench-patterns
+bench-patterns: setup $(RELEASE)/build.ninja
+	@tools/setup --bench curl openjdk-17-jdk-headless
+	@cmake --build $(RELEASE) --parallel $(JOBS) --target iatk_bench_patterns
+	@bench/patterns/build_engines build/bench/patterns .venv-bench/bin/go
+	@bench/patterns/make_lots.py build/bench/patterns/lots.jsonl
+	@$(PYTHON) bench/patterns/compare.py $(RELEASE)/bench/patterns/iatk_bench_patterns \
+	    build/bench/patterns build/bench/patterns/lots.jsonl
