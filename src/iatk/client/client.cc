@@ -4,31 +4,24 @@
 #include <mutex>
 #include <utility>
 
-#include "iatk/client/credentials.h"
+#include "iatk/client/credentials/chain.h"
+#include "iatk/client/credentials/refreshing.h"
 #include "iatk/client/endpoint.h"
-#include "iatk/client/retry.h"
-#include "iatk/protocol/codec.h"
-#include "iatk/protocol/sigv4.h"
 
 namespace iatk::client {
 
 struct Client::Impl {
   Settings settings;
   std::string region;
-  protocol::SigningKeys keys;
   SystemClock clock;
-  net::HttpClient http;
-  RetryQuota quota;
+  std::unique_ptr<Sender> sender;
+  std::unique_ptr<Sender> metadata;
+  std::unique_ptr<RefreshingCredentials> credentials;
 
   std::mutex mutex;  // guards what follows
-  std::unique_ptr<IdSource> ids = MakeRandomIdSource();
-  protocol::SigningKeyCache signing_keys;
   std::map<const model::Service*, Endpoint> endpoints;
 
   Result<Endpoint> EndpointOf(const model::Service& service);
-  Result<net::HttpRequest> Prepare(const model::Operation& operation, const void* input,
-                                   const Endpoint& endpoint, const CallOptions& options);
-  void Sign(const model::Operation& operation, const Endpoint& endpoint, net::HttpRequest* request);
 };
 
 Result<Endpoint> Client::Impl::EndpointOf(const model::Service& service) {
@@ -36,27 +29,6 @@ Result<Endpoint> Client::Impl::EndpointOf(const model::Service& service) {
   if (const auto found = endpoints.find(&service); found != endpoints.end()) return found->second;
   IATK_TRY(Endpoint endpoint, FindEndpoint(settings, service, region));
   return endpoints.emplace(&service, std::move(endpoint)).first->second;
-}
-
-Result<net::HttpRequest> Client::Impl::Prepare(const model::Operation& operation, const void* input,
-                                               const Endpoint& endpoint,
-                                               const CallOptions& options) {
-  const std::lock_guard lock(mutex);
-  IATK_TRY(net::HttpRequest request, protocol::EncodeRequest(operation, input, *ids));
-  request.target = endpoint.base_path + request.target;
-  request.headers.Set("Host", endpoint.origin.substr(endpoint.origin.find("://") + 3));
-  request.headers.Set("User-Agent", options.user_agent);
-  return request;
-}
-
-void Client::Impl::Sign(const model::Operation& operation, const Endpoint& endpoint,
-                        net::HttpRequest* request) {
-  const std::lock_guard lock(mutex);
-  protocol::Sign(keys,
-                 {.time = clock.Now(),
-                  .region = endpoint.signing_region,
-                  .service = std::string(operation.service->signing_name)},
-                 request, &signing_keys);
 }
 
 Client::Client(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
@@ -76,39 +48,27 @@ Result<std::unique_ptr<Client>> Client::Make(ClientOptions options) {
     return Fail(
         SenderError("NoRegion", "no region: give one, or set AWS_REGION or the profile's region"));
   }
-  IATK_TRY(impl->keys, FindCredentials(settings));
+  const Timing timing = options.timing ? *options.timing : Timing{.clock = &impl->clock};
+  IATK_TRY(impl->sender, Sender::Make(settings, timing, Sender::Route::kByProxy));
+  IATK_TRY(impl->metadata, Sender::Make(settings, timing, Sender::Route::kDirect));
+  ProviderContext context;
+  context.settings = settings;
+  context.region = impl->region;
+  context.sender = impl->sender.get();
+  context.metadata = impl->metadata.get();
+  IATK_TRY(ProviderPtr provider, MakeChain(context));
+  impl->credentials = std::make_unique<RefreshingCredentials>(std::move(provider), *timing.clock);
   return std::unique_ptr<Client>(new Client(std::move(impl)));
 }
 
 Result<void> Client::CallErased(const model::Operation& operation, const void* input, void* output,
                                 const CallOptions& options) {
   IATK_TRY(const Endpoint endpoint, impl_->EndpointOf(*operation.service));
-  IATK_TRY(const net::HttpRequest unsigned_request,
-           impl_->Prepare(operation, input, endpoint, options));
-  int spent = 0;
-  for (int attempt = 1;; ++attempt) {
-    net::HttpRequest request = unsigned_request;
-    impl_->Sign(operation, endpoint, &request);
-    Result<void> done = impl_->http.Send(endpoint.origin, request, options.timeout)
-                            .and_then([&](const net::HttpResponse& response) {
-                              return protocol::DecodeResponse(operation, response, output);
-                            });
-    if (done) {
-      impl_->quota.GiveBack(spent);
-      return done;
-    }
-    done.error().service = operation.service->service_id;
-    done.error().operation = operation.name;
-    if (attempt == kMaxAttempts || !IsRetryable(done.error())) return done;
-    spent = impl_->quota.Take(done.error());
-    if (spent == 0) return done;
-    Duration delay;
-    {
-      const std::lock_guard lock(impl_->mutex);
-      delay = BackOff(attempt + 1, *impl_->ids);
-    }
-    SleepFor(delay);
-  }
+  const auto keys = [this] {
+    return impl_->credentials->Get().map(
+        [](protocol::SigningKeys got) { return std::optional(std::move(got)); });
+  };
+  return impl_->sender->Send(operation, input, output, endpoint, keys, options);
 }
 
 }  // namespace iatk::client

@@ -1,16 +1,15 @@
-// Calls to AWS, or to whatever endpoint the user named: encode, sign, send, decode, and try again
-// where that may help.
+// Calls to AWS, or to whatever endpoint the user named.
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "iatk/base/clock.h"
-#include "iatk/base/ids.h"
 #include "iatk/base/result.h"
+#include "iatk/client/sender.h"
 #include "iatk/client/settings.h"
 #include "iatk/model/shape.h"
-#include "iatk/net/http_client.h"
 
 namespace iatk::client {
 
@@ -18,18 +17,14 @@ struct ClientOptions {
   std::string region;   ///< empty: AWS_REGION, AWS_DEFAULT_REGION, then the profile's
   std::string profile;  ///< empty: AWS_PROFILE, then "default"
   Environment environment = ProcessEnvironment();
+  std::optional<Timing> timing = std::nullopt;  ///< a test's; else the machine's clock
 };
 
-/// What one call has of its own.
-struct CallOptions {
-  std::string user_agent = "aws-iatk/unknown";
-  Duration timeout = std::chrono::seconds(60);  ///< of each attempt
-};
-
-/// Region, endpoints and credentials are resolved once, when it is made. Thread-safe.
+/// Region and endpoints are resolved once, credentials as often as they expire. Thread-safe.
 class Client {
  public:
-  /// Fails if the settings can't be read, or give no region or no credentials.
+  /// Fails if the settings can't be read, give no region, or ask for credentials that can't be had
+  /// (credentials/chain.h).
   static Result<std::unique_ptr<Client>> Make(ClientOptions options);
   ~Client();
 

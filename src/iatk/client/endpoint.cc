@@ -4,16 +4,17 @@
 
 #include <optional>
 
-#include "iatk/base/arn.h"
+#include "iatk/client/endpoint_rules.h"
+#include "iatk/json/parse.h"
+#include "iatk/net/http.h"
 
 namespace iatk::client {
 namespace {
 
-std::string_view DnsSuffixOf(std::string_view partition) {
-  if (partition == "aws-cn") return "amazonaws.com.cn";
-  if (partition == "aws-iso") return "c2s.ic.gov";
-  if (partition == "aws-iso-b") return "sc2s.sgov.gov";
-  return "amazonaws.com";
+constexpr std::size_t kMaxRulesBytes = std::size_t{1} << 20;
+
+Result<json::Value> ReadRules(std::string_view text) {
+  return json::Parse(text, {.max_depth = 128, .max_bytes = kMaxRulesBytes});
 }
 
 // "Resource Groups Tagging API" → "resource_groups_tagging_api", as settings and variables name it.
@@ -54,22 +55,57 @@ Result<Endpoint> FromUrl(std::string url) {
   return endpoint;
 }
 
+bool IsOn(const std::optional<std::string>& value) {
+  return value && net::EqualsIgnoreCase(*value, "true");
+}
+
+// The service's own, or what stands against it; `custom` is the URL that the user named, if any.
+Result<RuleEndpoint> ByRules(const Settings& settings, const model::Service& service,
+                             const std::string& region, const std::optional<std::string>& custom) {
+  const std::string_view rules_text = EndpointRulesOf(service.name);
+  if (rules_text.empty()) {
+    return Fail(SenderError("EndpointRulesNotSupported",
+                            fmt::format("iatk does not know where {} is", service.service_id)));
+  }
+  IATK_TRY(const json::Value rules, ReadRules(rules_text));
+  IATK_TRY(const json::Value partitions, ReadRules(Partitions()));
+  json::Object parameters{
+      {"Region", region},
+      {"UseFIPS", IsOn(settings.Find("AWS_USE_FIPS_ENDPOINT", "use_fips_endpoint"))},
+      {"UseDualStack",
+       IsOn(settings.Find("AWS_USE_DUALSTACK_ENDPOINT", "use_dualstack_endpoint"))}};
+  if (custom) parameters.Append("Endpoint", *custom);
+  return EvaluateEndpointRules(rules, partitions, parameters);
+}
+
+std::optional<std::string> SigningRegionOf(const RuleEndpoint& endpoint) {
+  const json::Value* const schemes = endpoint.properties.Find("authSchemes");
+  if (schemes == nullptr || schemes->AsArray() == nullptr) return std::nullopt;
+  for (const json::Value& scheme : *schemes->AsArray()) {
+    if (const std::string* region = scheme.FindString("signingRegion")) return *region;
+  }
+  return std::nullopt;
+}
+
 }  // namespace
 
 Result<Endpoint> FindEndpoint(const Settings& settings, const model::Service& service,
                               const std::string& region) {
-  const std::string_view partition = PartitionOfRegion(region);
-  const bool global = service.name == "iam";
+  const std::optional<std::string> custom = FindCustomUrl(settings, service);
   Endpoint endpoint;
-  if (auto url = FindCustomUrl(settings, service)) {
-    IATK_TRY(endpoint, FromUrl(*std::move(url)));
-  } else if (global && partition == "aws") {
-    endpoint.origin = "https://iam.amazonaws.com";
-  } else {
-    endpoint.origin =
-        fmt::format("https://{}.{}.{}", service.endpoint_prefix, region, DnsSuffixOf(partition));
+  if (custom) {
+    IATK_TRY(endpoint, FromUrl(*custom));
+    endpoint.signing_region = region;
+    // Where the kit knows a service's rules, they say what does not go together.
+    if (!EndpointRulesOf(service.name).empty()) {
+      IATK_CHECK(ByRules(settings, service, region, custom));
+    }
+    return endpoint;
   }
-  endpoint.signing_region = global && partition == "aws" ? "us-east-1" : region;
+  IATK_TRY(const RuleEndpoint found, ByRules(settings, service, region, std::nullopt));
+  IATK_TRY(endpoint, FromUrl(found.url));
+  endpoint.is_custom = false;
+  endpoint.signing_region = SigningRegionOf(found).value_or(region);
   return endpoint;
 }
 

@@ -58,9 +58,9 @@ int RetryQuota::Take(const Error& error) {
   return cost;
 }
 
-void RetryQuota::GiveBack(int tokens) {
+void RetryQuota::Earn(int spent) {
   const std::lock_guard lock(mutex_);
-  tokens_ = std::min(tokens_ + tokens, kMaxTokens);
+  tokens_ = std::min(tokens_ + std::max(spent, 1), kMaxTokens);
 }
 
 }  // namespace iatk::client

@@ -19,12 +19,14 @@ bool IsRetryable(const Error& error);
 Duration BackOff(int next, IdSource& ids);
 
 /// What a client may spend on repeating: 500 tokens, of which a repetition takes 5 (10 after a
-/// time-out) and gives them back when it goes well. Thread-safe.
+/// time-out) and gives them back when it goes well; a call that went well at once earns one.
+/// Thread-safe.
 class RetryQuota {
  public:
   /// The tokens taken, or 0 if there are too few.
   int Take(const Error& error);
-  void GiveBack(int tokens);
+  /// A call went well, its last attempt for `spent` tokens.
+  void Earn(int spent);
 
  private:
   std::mutex mutex_;

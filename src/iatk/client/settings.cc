@@ -7,8 +7,6 @@
 #include <iterator>
 #include <utility>
 
-#include "iatk/client/ini_file.h"
-
 namespace iatk::client {
 namespace {
 
@@ -19,6 +17,11 @@ Result<IniFile> ReadFile(const std::string& path) {
   Result<IniFile> file = ParseIni(text);
   if (!file) file.error().message = fmt::format("{}: {}", path, file.error().message);
   return file;
+}
+
+Error NoProfile(const std::string& name) {
+  return SenderError("ProfileNotFound",
+                     fmt::format("failed to get shared config profile, {}", name));
 }
 
 }  // namespace
@@ -42,27 +45,61 @@ Result<Settings> Settings::Load(Environment environment, std::string_view profil
   IATK_TRY(IniFile config, ReadFile(config_path));
   IATK_TRY(IniFile credentials, ReadFile(credentials_path));
 
+  settings.files_ = std::make_shared<const Files>(std::move(config), std::move(credentials));
+
   settings.asked_for_ = !profile.empty();
   std::optional<std::string> named;
   if (settings.asked_for_) named = std::string(profile);
   if (!named) named = settings.Variable("AWS_PROFILE");
-  settings.profile_name_ = named.value_or("default");
-
-  const std::string section = settings.profile_name_ == "default" && config.contains("default")
-                                  ? "default"
-                                  : "profile " + settings.profile_name_;
-  if (named && *named != "default" && !config.contains(section) && !credentials.contains(*named)) {
-    return Fail(SenderError("ProfileNotFound",
-                            fmt::format("failed to get shared config profile, {}", *named)));
-  }
-  settings.profile_ = std::move(config[section]);
-  for (auto& [name, value] : credentials[settings.profile_name_]) {
-    settings.profile_[name] = std::move(value);
-  }
-  if (const auto services = settings.Profile("services")) {
-    settings.services_ = std::move(config["services " + *services]);
+  if (!settings.Take(named.value_or("default")) && named && *named != "default") {
+    return Fail(NoProfile(*named));
   }
   return settings;
+}
+
+bool Settings::Take(const std::string& profile) {
+  profile_name_ = profile;
+  profile_.clear();
+  services_.clear();
+  const auto section_of = [](const IniFile& file, const std::string& name) {
+    const auto found = file.find(name);
+    return found == file.end() ? nullptr : &found->second;
+  };
+  const Section* in_config = section_of(files_->config, "profile " + profile);
+  if (profile == "default" && files_->config.contains("default")) {
+    in_config = section_of(files_->config, "default");
+  }
+  const Section* const in_credentials = section_of(files_->credentials, profile);
+  if (in_config != nullptr) profile_ = *in_config;
+  if (in_credentials != nullptr) {
+    for (const auto& [name, value] : *in_credentials) profile_[name] = value;
+  }
+  if (const auto services = Profile("services")) {
+    const Section* const section = section_of(files_->config, "services " + *services);
+    if (section != nullptr) services_ = *section;
+  }
+  return in_config != nullptr || in_credentials != nullptr;
+}
+
+Result<Settings> Settings::OfProfile(const std::string& name) const {
+  Settings other = *this;
+  if (!other.Take(name)) return Fail(NoProfile(name));
+  return other;
+}
+
+std::optional<std::string> Settings::Find(const std::string& variable,
+                                          const std::string& setting) const {
+  auto value = Variable(variable);
+  return value ? value : Profile(setting);
+}
+
+std::optional<std::string> Settings::SsoSession(const std::string& session,
+                                                const std::string& name) const {
+  const auto section = files_->config.find("sso-session " + session);
+  if (section == files_->config.end()) return std::nullopt;
+  const auto value = section->second.find(name);
+  if (value == section->second.end() || value->second.empty()) return std::nullopt;
+  return value->second;
 }
 
 std::optional<std::string> Settings::Variable(const std::string& name) const {

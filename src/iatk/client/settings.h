@@ -5,11 +5,13 @@
 
 #include <functional>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
 
 #include "iatk/base/result.h"
+#include "iatk/client/ini_file.h"
 
 namespace iatk::client {
 
@@ -34,13 +36,27 @@ class Settings {
   /// A setting of the profile's [services …] section: ServiceSetting("sqs", "endpoint_url").
   std::optional<std::string> ServiceSetting(const std::string& service,
                                             const std::string& name) const;
+  /// The variable, else the setting of the profile: most things have both.
+  std::optional<std::string> Find(const std::string& variable, const std::string& setting) const;
+  /// A setting of a [sso-session …] section.
+  std::optional<std::string> SsoSession(const std::string& session, const std::string& name) const;
+  /// The same files, for another of their profiles. Fails with `ProfileNotFound`.
+  Result<Settings> OfProfile(const std::string& name) const;
   const std::string& profile_name() const { return profile_name_; }
   /// Whether the caller named the profile, which then goes before keys of the environment.
   bool profile_was_asked_for() const { return asked_for_; }
 
  private:
   using Section = std::map<std::string, std::string>;
+  struct Files {
+    IniFile config;
+    IniFile credentials;
+  };
+  // Takes what the files say of the profile; false if it is in neither.
+  bool Take(const std::string& profile);
+
   Environment environment_;
+  std::shared_ptr<const Files> files_;
   std::string profile_name_;
   bool asked_for_ = false;
   Section profile_;

@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <array>
-#include <cstdlib>
 #include <mutex>
 #include <string_view>
 #include <vector>
@@ -161,15 +160,11 @@ bool SetHeaders(CURL* handle, const HttpRequest& request, HeaderList& lines) {
   return true;
 }
 
-/// libcurl reads http_proxy only in lower case, because a CGI server sets HTTP_PROXY from a header
-/// of the request it serves; the AWS SDKs read both.
-void SetProxy(CURL* handle, const std::string& origin) {
-  const char* const upper = std::getenv("HTTP_PROXY");
-  if (upper == nullptr || std::getenv("http_proxy") != nullptr ||
-      std::getenv("REQUEST_METHOD") != nullptr || !origin.starts_with("http://")) {
-    return;
-  }
-  curl_easy_setopt(handle, CURLOPT_PROXY, upper);
+/// An empty proxy keeps libcurl from reading the environment.
+void SetProxy(CURL* handle, const std::string& origin, const HttpClientOptions& options) {
+  const bool tls = origin.starts_with("https://");
+  curl_easy_setopt(handle, CURLOPT_PROXY, (tls ? options.https_proxy : options.http_proxy).c_str());
+  curl_easy_setopt(handle, CURLOPT_NOPROXY, options.no_proxy.c_str());
 }
 
 }  // namespace
@@ -235,7 +230,7 @@ Result<HttpResponse> HttpClient::Send(const std::string& origin, const HttpReque
   curl_easy_setopt(handle, CURLOPT_WRITEDATA, &received);
   curl_easy_setopt(handle, CURLOPT_HEADERFUNCTION, OnHeader);
   curl_easy_setopt(handle, CURLOPT_HEADERDATA, &received);
-  SetProxy(handle, origin);
+  SetProxy(handle, origin, options);
   SetMethod(handle, request);
   const bool sendable = SetHeaders(handle, request, lines);
 

@@ -15,6 +15,10 @@ struct HttpClientOptions {
   Duration connect_timeout = std::chrono::seconds(10);
   Duration timeout = std::chrono::seconds(60);  ///< of the whole exchange
   std::string ca_bundle;                        ///< a file; empty for libcurl's own
+  /// "http://user:password@host:port", by the scheme of the origin; empty: none.
+  std::string http_proxy;
+  std::string https_proxy;
+  std::string no_proxy;  ///< hosts and domains without one, with commas between; "*": all
 };
 
 /// Keeps connections open between calls. Thread-safe: each call takes a connection of its own.

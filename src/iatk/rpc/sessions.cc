@@ -9,13 +9,16 @@
 namespace iatk::rpc {
 namespace {
 
-// All variables of AWS's SDKs, and HOME, where their files are.
+// All variables of AWS's SDKs, HOME, where their files are, and those of the way there.
 std::string SettingsOfEnvironment() {
   std::vector<std::string_view> variables;
   for (char** entry = environ; entry != nullptr && *entry != nullptr; ++entry) {
     const std::string_view variable = *entry;
-    if (variable.starts_with("AWS_") || variable.starts_with("HOME="))
+    const std::string_view name = variable.substr(0, variable.find('='));
+    if (name.starts_with("AWS_") || name == "HOME" || name == "REQUESTS_CA_BUNDLE" ||
+        name.ends_with("_proxy") || name.ends_with("_PROXY")) {
       variables.push_back(variable);
+    }
   }
   std::ranges::sort(variables);
   std::string joined;

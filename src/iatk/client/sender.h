@@ -1,0 +1,91 @@
+// One operation's way to its service and back: encode, sign, send, decode, and try again where that
+// may help. AWS SDKs and Tools Reference Guide, "Retry behavior".
+#pragma once
+
+#include <atomic>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+
+#include "iatk/base/clock.h"
+#include "iatk/base/ids.h"
+#include "iatk/base/result.h"
+#include "iatk/client/endpoint.h"
+#include "iatk/client/retry.h"
+#include "iatk/client/settings.h"
+#include "iatk/model/shape.h"
+#include "iatk/net/http_client.h"
+#include "iatk/protocol/sigv4.h"
+
+namespace iatk::client {
+
+/// Where time comes from, and how a back-off passes it; a test has its own.
+struct Timing {
+  const Clock* clock = nullptr;                     ///< thread-safe
+  std::function<void(Duration)> sleep = &SleepFor;  ///< blocks the thread
+};
+
+/// What one call has of its own.
+struct CallOptions {
+  std::string user_agent = "aws-iatk/unknown";
+  Duration timeout = std::chrono::seconds(60);  ///< of each attempt
+};
+
+/// Thread-safe.
+class Sender {
+ public:
+  /// The keys to sign with, asked for at each attempt; nullopt: the request goes unsigned.
+  using Keys = std::function<Result<std::optional<protocol::SigningKeys>>()>;
+
+  /// Metadata services of the machine are never behind a proxy.
+  enum class Route { kByProxy, kDirect };
+
+  /// Proxies (HTTPS_PROXY, HTTP_PROXY, NO_PROXY), the CA bundle (AWS_CA_BUNDLE, ca_bundle) and the
+  /// number of attempts (AWS_MAX_ATTEMPTS, max_attempts) come from the settings. Fails with
+  /// `InvalidSetting` for what is no such value.
+  static Result<std::unique_ptr<Sender>> Make(const Settings& settings, Timing timing, Route route);
+
+  Result<void> Send(const model::Operation& operation, const void* input, void* output,
+                    const Endpoint& endpoint, const Keys& keys, const CallOptions& options);
+
+  template <class Op>
+  Result<typename Op::Output> Call(const typename Op::Input& input, const Endpoint& endpoint,
+                                   const Keys& keys, const CallOptions& options = {}) {
+    typename Op::Output output;
+    IATK_CHECK(Send(Op::Table(), &input, &output, endpoint, keys, options));
+    return output;
+  }
+
+  /// A plain request to what is no modelled service. One attempt.
+  Result<net::HttpResponse> SendPlain(const std::string& origin, const net::HttpRequest& request,
+                                      Duration timeout) {
+    return http_.Send(origin, request, timeout);
+  }
+
+  const Timing& timing() const { return timing_; }
+
+ private:
+  Sender(Timing timing, net::HttpClientOptions http, int max_attempts)
+      : timing_(std::move(timing)), max_attempts_(max_attempts), http_(std::move(http)) {}
+
+  Result<net::HttpRequest> Prepare(const model::Operation& operation, const void* input,
+                                   const Endpoint& endpoint, const CallOptions& options);
+  void Sign(const model::Operation& operation, const Endpoint& endpoint,
+            const protocol::SigningKeys& keys, net::HttpRequest* request);
+  // Whether the service's clock turned out to differ from ours by more than a signature allows.
+  bool LearnClockSkew(const Error& error, const net::HttpResponse& response);
+
+  const Timing timing_;
+  const int max_attempts_;
+  net::HttpClient http_;
+  RetryQuota quota_;
+  std::atomic<Duration::rep> skew_ = 0;  // the service's clock minus ours
+
+  std::mutex mutex_;  // guards what follows
+  std::unique_ptr<IdSource> ids_ = MakeRandomIdSource();
+  protocol::SigningKeyCache signing_keys_;
+};
+
+}  // namespace iatk::client

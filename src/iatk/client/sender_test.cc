@@ -1,0 +1,170 @@
+#include "iatk/client/sender.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "iatk/base/time_text.h"
+#include "iatk/client/test_world.h"
+#include "iatk/model/sqs/operations.h"
+
+namespace iatk::client {
+namespace {
+
+namespace sqs = model::sqs;
+using testing::SizeIs;
+
+class SenderTest : public ClientWorld {
+ protected:
+  SenderTest() {
+    environment_["AWS_ACCESS_KEY_ID"] = "AKIDEXAMPLE";
+    environment_["AWS_SECRET_ACCESS_KEY"] = "a-secret";
+    environment_["AWS_ENDPOINT_URL"] = server_.origin();
+  }
+  Result<sqs::GetQueueUrlResult> Call() {
+    auto client = MakeClient();
+    if (!client) return Fail(client.error());
+    client_ = std::move(*client);
+    return CallAgain();
+  }
+  Result<sqs::GetQueueUrlResult> CallAgain() {
+    sqs::GetQueueUrlRequest input;
+    input.queue_name = "orders";
+    return client_->Call<sqs::op::GetQueueUrl>(input, {});
+  }
+  static net::HttpResponse Good() { return Response(200, R"({"QueueUrl":"u"})"); }
+  static net::HttpResponse Bad(int status, const std::string& code) {
+    return Response(status, R"({"__type":")" + code + R"(","message":"no"})");
+  }
+  // The first `failures` answers are `failure`.
+  void FailFirst(int failures, const net::HttpResponse& failure) {
+    Answer([left = failures, failure](const net::HttpRequest&) mutable {
+      return left-- > 0 ? failure : Good();
+    });
+  }
+
+  std::unique_ptr<Client> client_;
+};
+
+TEST_F(SenderTest, RepeatsWhatMayPassWithAGrowingRandomDelay) {
+  FailFirst(2, Bad(400, "ThrottlingException"));
+  EXPECT_TRUE(Call().has_value());
+  EXPECT_THAT(requests(), SizeIs(3));
+  ASSERT_THAT(slept_, SizeIs(2));
+  EXPECT_LE(slept_[0], std::chrono::seconds(1));
+  EXPECT_LE(slept_[1], std::chrono::seconds(2));
+}
+
+TEST_F(SenderTest, GivesUpAfterThreeAttempts) {
+  FailFirst(100, Bad(503, "ServiceUnavailable"));
+  const auto output = Call();
+  ASSERT_FALSE(output.has_value());
+  EXPECT_EQ(output.error().code, "ServiceUnavailable");
+  EXPECT_EQ(output.error().service, "SQS");
+  EXPECT_EQ(output.error().operation, "GetQueueUrl");
+  EXPECT_THAT(requests(), SizeIs(3));
+}
+
+TEST_F(SenderTest, DoesNotRepeatWhatStaysWrong) {
+  FailFirst(100, Bad(400, "QueueDoesNotExist"));
+  EXPECT_FALSE(Call().has_value());
+  EXPECT_THAT(requests(), SizeIs(1));
+}
+
+TEST_F(SenderTest, TheNumberOfAttemptsIsTheUsers) {
+  environment_["AWS_MAX_ATTEMPTS"] = "1";
+  FailFirst(100, Bad(500, "InternalFailure"));
+  EXPECT_FALSE(Call().has_value());
+  EXPECT_THAT(requests(), SizeIs(1));
+  environment_["AWS_MAX_ATTEMPTS"] = "many";
+  EXPECT_EQ(Call().error().code, "InvalidSetting");
+  environment_.erase("AWS_MAX_ATTEMPTS");
+  environment_["AWS_RETRY_MODE"] = "sometimes";
+  EXPECT_EQ(Call().error().code, "InvalidSetting");
+}
+
+TEST_F(SenderTest, TheQuotaEndsRepeatingWhileAServiceIsDown) {
+  environment_["AWS_MAX_ATTEMPTS"] = "100";
+  FailFirst(1000, Bad(500, "InternalFailure"));
+  EXPECT_FALSE(Call().has_value());
+  // The first attempt, and a hundred repetitions of five tokens each at most.
+  EXPECT_THAT(requests(), SizeIs(100));
+  EXPECT_FALSE(CallAgain().has_value());
+  EXPECT_THAT(requests(), SizeIs(102));
+}
+
+// The server's Date is the machine's.
+TEST_F(SenderTest, AClockThatIsOffIsLearntFromTheService) {
+  const SystemClock theirs;
+  clock_.Set(theirs.Now() - std::chrono::hours(3));
+  Answer([&theirs](const net::HttpRequest& request) {
+    const auto date = ParseIso8601Basic(request.headers.Get("X-Amz-Date"));
+    const bool holds = date && std::chrono::abs(*date - theirs.Now()) < std::chrono::minutes(5);
+    return holds ? Good() : Bad(403, "InvalidSignatureException");
+  });
+  EXPECT_TRUE(Call().has_value());
+  EXPECT_THAT(requests(), SizeIs(2));
+  EXPECT_TRUE(CallAgain().has_value());
+  EXPECT_THAT(requests(), SizeIs(3));
+  EXPECT_THAT(slept_, SizeIs(0));
+}
+
+TEST_F(SenderTest, AWrongKeyIsNotTakenForAWrongClock) {
+  clock_.Set(SystemClock().Now());
+  FailFirst(100, Bad(403, "InvalidSignatureException"));
+  EXPECT_FALSE(Call().has_value());
+  EXPECT_THAT(requests(), SizeIs(1));
+}
+
+TEST_F(SenderTest, RequestsGoThroughTheProxyThatTheEnvironmentNames) {
+  FailFirst(0, {});
+  environment_["AWS_ENDPOINT_URL"] = "http://sqs.example.test";
+  environment_["HTTP_PROXY"] = server_.origin();
+  EXPECT_TRUE(Call().has_value());
+  ASSERT_THAT(requests(), SizeIs(1));
+  EXPECT_EQ(requests()[0].headers.Get("Host"), "sqs.example.test");
+  environment_["NO_PROXY"] = "example.test";
+  EXPECT_EQ(Call().error().code, "ConnectionError");
+}
+
+TEST_F(SenderTest, TlsGoesThroughTheHttpsProxyByConnect) {
+  environment_["AWS_ENDPOINT_URL"] = "https://sqs.example.test";
+  environment_["HTTPS_PROXY"] = server_.origin();
+  environment_["AWS_MAX_ATTEMPTS"] = "1";
+  EXPECT_FALSE(Call().has_value());
+  ASSERT_THAT(requests(), SizeIs(1));
+  EXPECT_EQ(requests()[0].method, "CONNECT");
+  EXPECT_EQ(requests()[0].target, "sqs.example.test:443");
+}
+
+TEST_F(SenderTest, ACaBundleThatIsNotThereFailsClearly) {
+  environment_["AWS_ENDPOINT_URL"] = "https://127.0.0.1:" + std::to_string(server_.port());
+  environment_["AWS_CA_BUNDLE"] = "/nowhere/ca.pem";
+  environment_["AWS_MAX_ATTEMPTS"] = "1";
+  const auto output = Call();
+  ASSERT_FALSE(output.has_value());
+  EXPECT_EQ(output.error().code, "TlsError");
+}
+
+TEST_F(SenderTest, EndpointsOfAnotherKindAndACustomOneDoNotGoTogether) {
+  environment_["AWS_USE_FIPS_ENDPOINT"] = "true";
+  const auto output = Call();
+  ASSERT_FALSE(output.has_value());
+  EXPECT_EQ(output.error().message,
+            "Invalid Configuration: FIPS and custom endpoint are not supported");
+  EXPECT_THAT(requests(), SizeIs(0));
+}
+
+TEST_F(SenderTest, NoErrorTellsASecret) {
+  environment_["AWS_SESSION_TOKEN"] = "a-token";
+  for (const int status : {400, 403, 500}) {
+    FailFirst(100, Bad(status, "Denied"));
+    const auto output = Call();
+    ASSERT_FALSE(output.has_value());
+    for (const char* const secret : {"a-secret", "a-token"}) {
+      EXPECT_EQ(output.error().message.find(secret), std::string::npos);
+    }
+  }
+}
+
+}  // namespace
+}  // namespace iatk::client
