@@ -15,8 +15,8 @@ int main(int argc, char** argv) {
   app.footer("Exit status: 0 found, 1 not found or not matched, 2 wrong usage.");
 
   Run run;
-  for (const auto add :
-       {AddCloud, AddTest, AddOutputs, AddPhysicalId, AddListen, AddExplain, AddGc, AddRpc}) {
+  for (const auto add : {AddCloud, AddTest, AddOutputs, AddPhysicalId, AddListen, AddExplain,
+                         AddTrace, AddGc, AddRpc}) {
     add(app, &run);
   }
   try {

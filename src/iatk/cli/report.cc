@@ -176,12 +176,11 @@ std::vector<RenderedTrace> FetchTraces(client::Client& client) {
     const xray::Trace& found = output->traces->front();
     std::vector<trace::Document> segments;
     for (const xray::Segment& segment : found.segments.value_or(std::vector<xray::Segment>())) {
-      auto document = trace::ReadDocument(std::string_view(segment.document.value_or("")));
+      auto document = trace::ReadReceived(std::string_view(segment.document.value_or("")));
       if (document) segments.push_back(*std::move(document));
     }
-    const auto tree = trace::BuildTree(std::move(segments));
-    if (!tree) continue;
-    traces.push_back({id, found.duration.value_or(0), trace::RenderTree(*tree)});
+    const trace::Forest forest = trace::BuildForest(std::move(segments));
+    traces.push_back({id, found.duration.value_or(0), trace::RenderForest(forest)});
   }
   return traces;
 }

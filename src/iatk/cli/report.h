@@ -17,7 +17,7 @@ struct RenderedTrace {
   std::string tree;     ///< trace/render.h
 };
 
-/// The newest traces of the run, at most five; those that are not whole are left out.
+/// The newest traces of the run, at most five, as far as they have come.
 std::vector<RenderedTrace> FetchTraces(client::Client& client);
 
 struct Report {

@@ -119,9 +119,12 @@ Result<json::Value> GetTraceTree(const Params& params, Sessions& sessions) {
   IATK_TRY(const auto session, SessionOf(params, sessions));
   IATK_TRY(const kit::TraceTree found, kit::GetTraceTree(*session, params.String("TracingHeader"),
                                                          params.Boolean("FetchChildTraces")));
-  return json::Value(json::Object{{"root", found.tree.segments[found.tree.root].json},
-                                  {"paths", trace::PathsToJson(found.tree)},
-                                  {"source_trace", trace::ToJson(found.source)}});
+  json::Object output{{"root", found.tree.segments[found.tree.root].json},
+                      {"paths", trace::PathsToJson(found.tree)},
+                      {"source_trace", trace::ToJson(found.source)},
+                      {"linked_trace_limit_exceeded", found.linked_trace_limit_exceeded}};
+  if (found.tree.paths_cut) output.Set("paths_cut", true);
+  return json::Value(std::move(output));
 }
 
 constexpr ParamSpec kGenerateBareboneEventParams[] = {{"RegistryName", kString},
@@ -162,7 +165,7 @@ constexpr Method kMethods[] = {
 std::span<const Method> Methods() {
   static const std::vector<Method> methods = [] {
     std::vector<Method> all(std::begin(kMethods), std::end(kMethods));
-    for (const std::span<const Method> more : {ListenerMethods(), EventMethods()}) {
+    for (const std::span<const Method> more : {ListenerMethods(), EventMethods(), TraceMethods()}) {
       all.insert(all.end(), more.begin(), more.end());
     }
     return all;

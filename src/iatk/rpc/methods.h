@@ -21,6 +21,7 @@ struct Method {
 std::span<const Method> Methods();
 std::span<const Method> ListenerMethods();        ///< listener.*: listeners whose events are kept
 std::span<const Method> EventMethods();           ///< event.*, stack.*, gc, distribution
+std::span<const Method> TraceMethods();           ///< trace.*: traces as far as they have come
 const Method* FindMethod(std::string_view name);  ///< nullptr if there is none
 
 }  // namespace iatk::rpc

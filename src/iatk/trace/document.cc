@@ -34,16 +34,6 @@ json::Array* SubsegmentsOf(json::Value& json) {
   return found == nullptr ? nullptr : found->AsArray();
 }
 
-void ForEachSubsegment(const json::Value& json,
-                       const std::function<void(const json::Value&)>& visit) {
-  const json::Value* found = json.Find("subsegments");
-  if (found == nullptr || found->AsArray() == nullptr) return;
-  for (const json::Value& subsegment : *found->AsArray()) {
-    visit(subsegment);
-    ForEachSubsegment(subsegment, visit);
-  }
-}
-
 // The segment or subsegment `id` within `json`, or nullptr.
 json::Value* FindById(json::Value& json, std::string_view id) {
   if (const std::string* own = json.FindString("id"); own != nullptr && *own == id) return &json;
@@ -56,7 +46,7 @@ json::Value* FindById(json::Value& json, std::string_view id) {
 }
 
 void SortByStart(std::vector<Document>* documents) {
-  std::ranges::stable_sort(*documents, {}, &Document::start_time);
+  std::ranges::stable_sort(*documents, StartsBefore);
 }
 
 // Puts a subsegment into the (sub)segment it names as its parent, in place of an earlier version.
@@ -130,12 +120,8 @@ Document Infer(const Document& segment, const json::Value& subsegment) {
   return inferred;
 }
 
-}  // namespace
-
-Result<Document> ReadDocument(json::Value json) {
-  if (json.AsObject() == nullptr) {
-    return Fail(SenderError("ParseError", "Invalid segment. The document is not a JSON object."));
-  }
+// What a document says of itself, but its JSON.
+Document ReadFields(const json::Value& json) {
   Document document;
   document.id = TextOf(json, "id");
   document.trace_id = TextOf(json, "trace_id");
@@ -143,8 +129,72 @@ Result<Document> ReadDocument(json::Value json) {
   document.parent_id = TextOf(json, "parent_id");
   document.origin = TextOf(json, "origin");
   document.is_subsegment = TextOf(json, "type") == "subsegment";
-  const std::optional<double> start = NumberOf(json, "start_time");
+  document.start_time = NumberOf(json, "start_time").value_or(0);
   document.end_time = NumberOf(json, "end_time");
+  return document;
+}
+
+}  // namespace
+
+void ForEachPart(const json::Value& document,
+                 const std::function<void(const json::Value&)>& visit) {
+  std::vector<const json::Value*> left = {&document};
+  while (!left.empty()) {
+    const json::Value& part = *left.back();
+    left.pop_back();
+    visit(part);
+    const json::Value* const found = part.Find("subsegments");
+    if (found == nullptr || found->AsArray() == nullptr) continue;
+    const json::Array& subsegments = *found->AsArray();
+    for (auto it = subsegments.rbegin(); it != subsegments.rend(); ++it) {
+      if (it->AsObject() != nullptr) left.push_back(&*it);
+    }
+  }
+}
+
+std::vector<ChildLink> ChildLinksOf(const Document& document) {
+  std::vector<ChildLink> found;
+  ForEachPart(document.json, [&](const json::Value& part) {
+    const json::Value* const links = part.Find("links");
+    if (links == nullptr || links->AsArray() == nullptr) return;
+    const std::string* const own_id = part.FindString("id");
+    for (const json::Value& link : *links->AsArray()) {
+      const json::Value* const attributes = link.Find("attributes");
+      const std::string* const trace_id = link.FindString("trace_id");
+      if (attributes == nullptr || trace_id == nullptr) continue;
+      const std::string* const type = attributes->FindString("aws.xray.reserved.reference_type");
+      if (type == nullptr || *type != "child") continue;
+      found.push_back({own_id == nullptr ? document.id : *own_id, *trace_id});
+    }
+  });
+  return found;
+}
+
+Result<Document> ReadReceived(json::Value json) {
+  Document document = ReadFields(json);
+  if (document.id.empty()) {
+    return Fail(SenderError("UnreadableDocument", json.AsObject() == nullptr
+                                                      ? "a segment document is no JSON object"
+                                                      : "a segment document has no id"));
+  }
+  document.json = std::move(json);
+  return document;
+}
+
+Result<Document> ReadReceived(std::string_view text) {
+  Result<json::Value> json = json::Parse(text);
+  if (!json) {
+    return Fail(SenderError("UnreadableDocument",
+                            "a segment document is no JSON: " + json.error().message));
+  }
+  return ReadReceived(std::move(*json));
+}
+
+Result<Document> ReadDocument(json::Value json) {
+  if (json.AsObject() == nullptr) {
+    return Fail(SenderError("ParseError", "Invalid segment. The document is not a JSON object."));
+  }
+  Document document = ReadFields(json);
   const auto invalid = [](const char* code, const std::string& why) {
     return Fail(SenderError(code, "Invalid segment. " + why));
   };
@@ -156,14 +206,14 @@ Result<Document> ReadDocument(json::Value json) {
   if (document.name.empty()) return invalid("MissingName", "ErrorCode: MissingName");
   if (document.name.size() > kMaxNameLength)
     return invalid("InvalidName", "ErrorCode: InvalidName");
-  if (!start) return invalid("MissingStartTime", "ErrorCode: MissingStartTime");
+  if (!NumberOf(json, "start_time"))
+    return invalid("MissingStartTime", "ErrorCode: MissingStartTime");
   if (!document.end_time && !IsTrue(json, "in_progress")) {
     return invalid("MissingEndTime", "ErrorCode: MissingEndTime");
   }
   if (document.is_subsegment && !IsSegmentId(document.parent_id)) {
     return invalid("MissingParentId", "ErrorCode: MissingParentId");
   }
-  document.start_time = *start;
   document.json = std::move(json);
   return document;
 }
@@ -210,7 +260,8 @@ void AddInferredSegments(std::vector<Document>* segments) {
   }
   std::vector<Document> inferred;
   for (const Document& segment : *segments) {
-    ForEachSubsegment(segment.json, [&](const json::Value& subsegment) {
+    ForEachPart(segment.json, [&](const json::Value& subsegment) {
+      if (&subsegment == &segment.json) return;
       const std::string called = TextOf(subsegment, "namespace");
       if (called != "aws" && called != "remote") return;
       const auto found = behind.find(TextOf(subsegment, "id"));

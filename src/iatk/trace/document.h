@@ -2,6 +2,7 @@
 // AWS X-Ray Developer Guide, "AWS X-Ray segment documents".
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -30,10 +31,33 @@ struct Document {
   bool in_progress() const { return !end_time; }
 };
 
+/// The order of segments in everything that is made of them: by start time, then by id.
+inline bool StartsBefore(const Document& a, const Document& b) {
+  return a.start_time != b.start_time ? a.start_time < b.start_time : a.id < b.id;
+}
+
 /// Checks a document and reads what identifies it. The error's code is the one that X-Ray gives for
 /// an unprocessed segment ("ParseError", "MissingId", "InvalidTraceId", …).
 Result<Document> ReadDocument(std::string_view text);
 Result<Document> ReadDocument(json::Value json);
+
+/// Reads a document that X-Ray gives out, which it has checked when it took it: all that is needed
+/// is a JSON object with an id. What else it lacks is empty, a start 0, and without an end it is in
+/// progress. Fails with code "UnreadableDocument".
+Result<Document> ReadReceived(std::string_view text);
+Result<Document> ReadReceived(json::Value json);
+
+/// Calls `visit` with each segment and subsegment of a document, containers before what is in them.
+void ForEachPart(const json::Value& document, const std::function<void(const json::Value&)>& visit);
+
+/// A link of a segment or subsegment to a trace that goes on from it.
+struct ChildLink {
+  std::string from;  ///< the id of the segment or subsegment that has the link
+  std::string trace_id;
+};
+/// Those of "aws.xray.reserved.reference_type" child, in the order of the document; of any shape.
+/// AWS X-Ray Developer Guide, "Tracing event-driven applications".
+std::vector<ChildLink> ChildLinksOf(const Document& document);
 
 /// The segments of one trace from all documents that came for it: of several with one id the last
 /// complete one stands, subsegments that came by themselves are put into their parents, and those

@@ -1,25 +1,16 @@
 #include "iatk/trace/tree.h"
 
 #include <algorithm>
-#include <unordered_map>
 #include <utility>
 
 namespace iatk::trace {
 namespace {
 
-using SegmentById = std::unordered_map<std::string, std::size_t>;
-
-void AddIds(const json::Value& json, std::size_t segment, SegmentById* out) {
-  if (const std::string* id = json.FindString("id")) out->emplace(*id, segment);
-  const json::Value* subsegments = json.Find("subsegments");
-  if (subsegments == nullptr || subsegments->AsArray() == nullptr) return;
-  for (const json::Value& subsegment : *subsegments->AsArray()) AddIds(subsegment, segment, out);
-}
-
 // Depth first without recursion: a trace may be as deep as it has segments. A segment is entered
 // once, so a cycle of parents ends.
-std::vector<std::vector<std::size_t>> PathsOf(const Tree& tree) {
-  std::vector<std::vector<std::size_t>> paths;
+void AddPaths(Tree* out) {
+  Tree& tree = *out;
+  std::size_t entries = 0;
   std::vector<bool> entered(tree.segments.size(), false);
   std::vector<std::size_t> path;
   std::vector<std::size_t> next_child;
@@ -27,10 +18,13 @@ std::vector<std::vector<std::size_t>> PathsOf(const Tree& tree) {
     entered[segment] = true;
     path.push_back(segment);
     next_child.push_back(0);
-    if (tree.children[segment].empty()) paths.push_back(path);
+    if (!tree.children[segment].empty()) return;
+    entries += path.size();
+    tree.paths_cut = entries > kMostPathEntries;
+    if (!tree.paths_cut) tree.paths.push_back(path);
   };
   enter(tree.root);
-  while (!path.empty()) {
+  while (!path.empty() && !tree.paths_cut) {
     const std::vector<std::size_t>& children = tree.children[path.back()];
     if (next_child.back() == children.size()) {
       path.pop_back();
@@ -40,29 +34,31 @@ std::vector<std::vector<std::size_t>> PathsOf(const Tree& tree) {
     const std::size_t child = children[next_child.back()++];
     if (!entered[child]) enter(child);
   }
-  return paths;
 }
 
 }  // namespace
 
-Result<Tree> BuildTree(std::vector<Document> segments) {
+Result<Tree> BuildTree(std::vector<Document> segments, std::string_view source) {
   if (segments.empty()) return Fail(SenderError("TraceEmpty", "no trace segments found"));
-  std::ranges::stable_sort(segments, {}, &Document::start_time);
-  SegmentById by_id;
-  for (std::size_t i = 0; i < segments.size(); ++i) AddIds(segments[i].json, i, &by_id);
+  Forest forest = BuildForest(std::move(segments));
   Tree tree;
-  tree.children.resize(segments.size());
-  for (std::size_t i = 1; i < segments.size(); ++i) {
-    if (segments[i].parent_id.empty()) continue;
-    const auto parent = by_id.find(segments[i].parent_id);
-    if (parent == by_id.end()) {
-      return Fail(
-          SenderError("TraceIncomplete", "found a segment " + segments[i].id + " with no parent"));
-    }
-    tree.children[parent->second].push_back(i);
+  tree.segments = std::move(forest.segments);
+  tree.children = std::move(forest.children);
+  const auto root = std::ranges::find_if(tree.segments, [&](const Document& segment) {
+    return source.empty() || segment.trace_id == source;
+  });
+  if (root != tree.segments.end()) {
+    tree.root = static_cast<std::size_t>(root - tree.segments.begin());
   }
-  tree.segments = std::move(segments);
-  tree.paths = PathsOf(tree);
+  for (const Orphan& orphan : forest.orphans) {
+    if (orphan.segment == tree.root || orphan.reason != Orphan::Reason::kParentMissing) continue;
+    return Fail(
+        SenderError("TraceIncomplete",
+                    "found a segment " + tree.segments[orphan.segment].id + " with no parent"));
+  }
+  // The root is nobody's child, even where clocks differ and its caller seems to have begun later.
+  for (std::vector<std::size_t>& children : tree.children) std::erase(children, tree.root);
+  AddPaths(&tree);
   return tree;
 }
 

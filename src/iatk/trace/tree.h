@@ -1,4 +1,4 @@
-// The tree of a trace: which segment called which.
+// The tree of a trace as the original kit gives it: from one root, or not at all.
 #pragma once
 
 #include <cstddef>
@@ -8,6 +8,7 @@
 #include "iatk/base/result.h"
 #include "iatk/json/value.h"
 #include "iatk/trace/document.h"
+#include "iatk/trace/forest.h"
 
 namespace iatk::trace {
 
@@ -21,17 +22,22 @@ struct Trace {
 
 /// The segments of a trace by who called whom. Segments are named by their place in `segments`.
 struct Tree {
-  std::vector<Document> segments;  ///< sorted by start time, linked traces' behind
+  std::vector<Document> segments;  ///< in the order of StartsBefore
   std::size_t root = 0;
-  std::vector<std::vector<std::size_t>> children;  ///< of each segment, by start time
+  std::vector<std::vector<std::size_t>> children;  ///< of each segment, in the same order
   std::vector<std::vector<std::size_t>> paths;     ///< from the root to each leaf, depth first
+  bool paths_cut = false;                          ///< there are more paths than are in `paths`
 };
 
-/// The earliest segment is the root; a segment's parent is the segment that has the id it names, or
-/// holds the subsegment that has it. Segments without a parent beside the root are left out, as
-/// the original kit does. Fails with "found a segment <id> with no parent" if a parent has not
-/// come (yet), and with "no trace segments found".
-Result<Tree> BuildTree(std::vector<Document> segments);
+/// All paths of a tree together may grow with the square of its segments. They end at so many
+/// entries; a tree of 10,000 segments that is not a chain with leaves has less.
+inline constexpr std::size_t kMostPathEntries = 200'000;
+
+/// The earliest segment (of the trace `source`, if it is not empty) is the root; a segment's parent
+/// is the segment that has the id it names, or holds the subsegment that has it. Segments without a
+/// parent beside the root are left out, as the original kit does. Fails with "found a segment <id>
+/// with no parent" if a parent has not come (yet), and with "no trace segments found".
+Result<Tree> BuildTree(std::vector<Document> segments, std::string_view source = {});
 
 /// {"id", "duration", "limit_exceeded", "segments"}
 json::Value ToJson(const Trace& trace);

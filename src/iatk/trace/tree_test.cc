@@ -106,5 +106,39 @@ TEST(Tree, SegmentsThatNameEachOtherAsParentsEnd) {
   EXPECT_EQ(tree->paths.size(), 1U);
 }
 
+TEST(Tree, TheRootOfTheSourceIsTheRootWhateverLinkedTracesBeginEarlier) {
+  std::vector<Document> segments = {Read("000000000000000a", "root", 2, kDone),
+                                    Read("000000000000000b", "linked", 1, kDone)};
+  segments[1].trace_id = "1-5759e988-bd862e3fe1be46a994272794";
+  segments[1].parent_id = "000000000000000a";
+  const auto tree = BuildTree(segments, kTrace);
+  ASSERT_TRUE(tree.has_value());
+  EXPECT_EQ(tree->segments[tree->root].name, "root");
+  ASSERT_EQ(tree->paths.size(), 1U);
+  EXPECT_EQ(tree->segments[tree->paths[0][1]].name, "linked");
+}
+
+TEST(Tree, PathsThatGrowWithTheSquareOfTheSegmentsAreCut) {
+  constexpr int kDepth = 2000;
+  std::vector<Document> segments;
+  const auto add = [&](int id, int parent) {
+    Document& segment = segments.emplace_back();
+    segment.id = std::to_string(id);
+    segment.parent_id = parent < 0 ? "" : std::to_string(parent);
+    segment.start_time = id;
+    segment.json = json::Object{{"id", segment.id}};
+  };
+  for (int i = 0; i < kDepth; ++i) {
+    add(i, i - 1);
+    add(kDepth + i, i);
+  }
+  const auto tree = BuildTree(segments);
+  ASSERT_TRUE(tree.has_value());
+  EXPECT_TRUE(tree->paths_cut);
+  std::size_t entries = 0;
+  for (const auto& path : tree->paths) entries += path.size();
+  EXPECT_LE(entries, kMostPathEntries);
+}
+
 }  // namespace
 }  // namespace iatk::trace

@@ -34,6 +34,7 @@ from .remove_listeners import (
     RemoveListenersParams,
 )
 from .retry_xray_trace import RetryGetTraceTreeUntilParams
+from .tracing import TracePart, TraceView
 
 __all__ = [
     "AwsIatk",
@@ -53,6 +54,8 @@ __all__ = [
     "Listener",
     "NoEvents",
     "Published",
+    "TracePart",
+    "TraceView",
 ]
 
 LOG = logging.getLogger(__name__)
@@ -343,6 +346,27 @@ class AwsIatk:
                 raise IatkException(failure, 500) from failure
 
         return fetch_trace_tree()
+
+    def trace(self, header_or_id: str, linked: bool = False) -> TraceView:
+        """Looks at a trace as far as it has come; see ``aws_iatk.tracing``.
+
+        Parameters
+        ----------
+        header_or_id : str
+            An X-Ray header with the trace's id (``Root=1-…``), or the id
+        linked : bool
+            Whether traces that are linked as children belong to it
+
+        IAM permissions needed: xray:BatchGetTraces; where Transaction Search is on,
+        xray:StartTraceRetrieval and xray:ListRetrievedTraces
+
+        Raises
+        ------
+        IatkException
+            If there is no trace id, or X-Ray can't be asked; a trace that is not there is a view
+            with ``found`` False
+        """
+        return TraceView(self._method, header_or_id, linked)
 
     def generate_mock_event(
         self,

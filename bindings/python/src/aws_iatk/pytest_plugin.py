@@ -9,14 +9,15 @@
     ``iatk_stack("my-stack")`` is a deployed stack: ``.outputs`` and ``.physical_id("Logical")``.
 
 The report of a test that failed has, for each of its listeners, the events that came, the
-expectations that were not met, and the way of the last event's trace.
+expectations that were not met, and the way of the last event's trace; and the traces that the test
+looked at with ``AwsIatk.trace``, as it saw them last.
 """
 
 from typing import Any, Callable, Dict, Generator, List
 
 import pytest
 
-from . import AwsIatk, IatkException, Listener
+from . import AwsIatk, IatkException, Listener, tracing
 
 _LISTENERS = pytest.StashKey[List[Listener]]()
 _MOST_EVENTS = 20
@@ -98,6 +99,17 @@ def _log_of(iatk: AwsIatk, listener: Listener) -> str:
     return text + (_way_of_trace(iatk, headers[-1]) if headers else "")
 
 
+def pytest_runtest_setup() -> None:
+    tracing.record_views()
+
+
+def _picture_of(view: tracing.TraceView) -> str:
+    try:
+        return view.text()
+    except IatkException as failure:
+        return f"it can't be drawn: {failure}\n"
+
+
 @pytest.hookimpl(hookwrapper=True)
 def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, Any, None]:
     outcome = yield
@@ -108,3 +120,5 @@ def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, Any, None]:
     for listener in item.stash.get(_LISTENERS, []):
         if iatk is not None:
             report.sections.append((f"iatk listener {listener.id}", _log_of(iatk, listener)))
+    for view in tracing.recorded_views():
+        report.sections.append((f"iatk trace {view.id}", _picture_of(view)))
