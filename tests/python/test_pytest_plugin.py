@@ -7,7 +7,7 @@ import pytest
 from conftest import environment
 
 SUITE = """
-import boto3, pytest
+import boto3, json, pytest
 
 @pytest.fixture
 def rule():
@@ -23,6 +23,13 @@ def test_that_fails(iatk, iatk_listener, rule):
     listener = iatk_listener(rule_name=rule)
     iatk.publish({"Source": "shop", "DetailType": "order", "Detail": {"n": 1}})
     listener.expect({"detail": {"n": [2]}}, within=0.3)
+
+def test_that_looks_at_a_trace(iatk):
+    root = "1-5759e988-" + "0" * 24
+    segment = {"trace_id": root, "id": "0" * 16, "name": "api", "start_time": 1, "in_progress": True}
+    boto3.client("xray").put_trace_segments(TraceSegmentDocuments=[json.dumps(segment)])
+    iatk.trace(root)
+    assert iatk.trace(f"Root={root}").complete
 
 def test_of_a_stack(iatk_stack):
     boto3.client("cloudformation").create_stack(
@@ -70,3 +77,10 @@ def test_a_failed_tests_report_has_the_events_and_near_misses(run, client):
     assert "detail.n: expected 2, found 1" in out
     assert "trace Root=" in out
     assert client("events").list_rules(NamePrefix="iatk")["Rules"] == []
+
+
+def test_a_failed_tests_report_has_the_traces_it_looked_at(run):
+    out = run("-k", "looks or stack").stdout
+    assert "1 failed, 1 passed" in out
+    assert out.count("iatk trace 1-5759e988-") == 1
+    assert "in progress: api" in out

@@ -73,6 +73,9 @@ void Print(const Seen& seen) {
   for (const std::string& reason : seen.judgement.reasons) {
     fmt::print(stderr, "iatk trace: {}\n", reason);
   }
+  if (seen.judgement.complete && !seen.is_enough) {
+    fmt::print(stderr, "iatk trace: it was still changing at the last look\n");
+  }
   if (!seen.last_error.empty()) fmt::print(stderr, "iatk trace: {}\n", seen.last_error);
 }
 

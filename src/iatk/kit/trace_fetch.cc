@@ -1,15 +1,11 @@
 #include "iatk/kit/trace_fetch.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <chrono>
 #include <iterator>
-#include <set>
 #include <unordered_set>
 #include <utility>
 
-#include "iatk/client/retry.h"
 #include "iatk/kit/trace_retrieval.h"
 #include "iatk/model/xray/operations.h"
 #include "iatk/trace/header.h"
@@ -90,8 +86,8 @@ void Add(FetchedTraces more, FetchedTraces* to) {
   std::ranges::move(more.unreadable, std::back_inserter(to->unreadable));
 }
 
-// The few that X-Ray does not index are not there for BatchGetTraces where Transaction Search is
-// on.
+// BatchGetTraces does not have what is there where Transaction Search is on, but for the share of
+// traces that is indexed.
 void AddRetrieved(Session& session, const std::vector<std::string>& ids, Time until,
                   FetchedTraces* fetched) {
   std::vector<std::string> missing;

@@ -106,7 +106,7 @@ Result<void> RunJob(Session& session, std::vector<std::string> ids, Time until,
 bool IsRefused(const Error& error) {
   return error.http_status == 501 || error.http_status == 404 || error.http_status == 405 ||
          error.code == "NotImplemented" || error.code == "UnknownOperationException" ||
-         error.code == "ResourceNotFoundException" || error.code == "InvalidRequestException";
+         error.code == "ResourceNotFoundException";
 }
 
 Result<std::vector<RetrievedTrace>> RetrieveTraces(Session& session,

@@ -17,6 +17,11 @@ namespace {
 
 constexpr milliseconds kFirstPause{100};
 constexpr milliseconds kLongestPause{3200};
+// Before the second look at a trace of which it is not known what has to be there: segments reach
+// X-Ray service by service, about a second apart.
+constexpr std::chrono::seconds kSettling{1};
+// Transaction Search's jobs take seconds, and one that began in time is to end.
+constexpr std::chrono::seconds kGrace{5};
 
 std::string Explain(const TraceOutcome& outcome, bool stable) {
   const double seconds = std::chrono::duration<double>(outcome.waited).count();
@@ -49,10 +54,12 @@ Result<TraceOutcome> AwaitTrace(const TraceWatch& watch, std::string_view trace_
   bool stable = false;
   for (Duration pause = kFirstPause;; pause = std::min<Duration>(pause * 2, kLongestPause)) {
     const bool is_last = watch.clock.Now() >= until;
-    Result<TraceLook> look = watch.look(until);
+    Result<TraceLook> look = watch.look(std::max(until, watch.clock.Now() + kGrace));
     ++outcome.looks;
     bool first_complete = false;
-    if (look) {
+    if (look && !look->view.found && !look->last_error.empty() && outcome.view.found) {
+      outcome.last_error = std::move(look->last_error);
+    } else if (look) {
       outcome.view = std::move(look->view);
       if (!look->last_error.empty()) outcome.last_error = std::move(look->last_error);
       IATK_TRY(outcome.judgement, trace::Judge(outcome.view, hops));
@@ -71,6 +78,7 @@ Result<TraceOutcome> AwaitTrace(const TraceWatch& watch, std::string_view trace_
     }
     // A trace that is there at the last look is looked at twice nevertheless.
     if (stable || (is_last && !first_complete)) break;
+    if (first_complete && hops.empty()) pause = std::max<Duration>(pause, kSettling);
     const Duration left = until - watch.clock.Now();
     if (left > Duration::zero()) watch.pause(std::min(pause, left));
   }

@@ -20,7 +20,7 @@ namespace iatk::kit {
 /// What became of a wait.
 struct TraceOutcome {
   /// Complete, with every hop, at two looks between which nothing changed: X-Ray shows the segments
-  /// of a trace as they reach it, in any order.
+  /// of a trace as they reach it, in any order. Without hops, these looks are a second apart.
   bool met = false;
   trace::View view;            ///< at the last look
   trace::Judgement judgement;  ///< of it
@@ -31,8 +31,10 @@ struct TraceOutcome {
 };
 
 /// Waits until the trace is complete (trace::Judge), or `within` has passed; the last look is at
-/// that moment. Errors after which another look may succeed are waited out. Fails where X-Ray can't
-/// be asked, and for a hop that is no path.
+/// that moment, and what takes time in it ends some seconds later. A look that could not tell
+/// whether the trace is there does not count against one that has seen it. Errors after which
+/// another look may succeed are waited out. Fails where X-Ray can't be asked, and for a hop that is
+/// no path.
 Result<TraceOutcome> AwaitTrace(Session& session, const trace::TraceHeader& header, bool linked,
                                 const std::vector<std::string>& hops, Duration within);
 

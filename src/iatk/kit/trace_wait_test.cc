@@ -51,6 +51,13 @@ TEST_F(AwaitTraceTest, ACompleteTraceIsSeenTwice) {
   EXPECT_THAT(outcome->explanation, HasSubstr("is complete after 0.100 s, 2 looks"));
 }
 
+TEST_F(AwaitTraceTest, WithoutHopsTheSecondLookIsASecondLater) {
+  const auto outcome = Await({[] { return Look({kRoot, kWorker}); }}, {}, seconds(10));
+  ASSERT_TRUE(outcome.has_value());
+  EXPECT_TRUE(outcome->met);
+  EXPECT_EQ(outcome->waited, seconds(1));
+}
+
 TEST_F(AwaitTraceTest, ATraceThatStillChangesIsNotComplete) {
   const auto outcome =
       Await({[] { return Look({}); }, [] { return Look({kRoot}); },
@@ -96,6 +103,20 @@ TEST_F(AwaitTraceTest, AThrottledLookIsWaitedOutAndTold) {
   EXPECT_THAT(outcome->explanation, HasSubstr("the trace has not come\n"));
   EXPECT_THAT(outcome->explanation, HasSubstr("last error of a service: slow down"));
   EXPECT_TRUE(Await({throttled, [] { return Look({kRoot}); }}, {}, seconds(1))->met);
+}
+
+TEST_F(AwaitTraceTest, ALookThatCouldNotTellLeavesWhatWasSeen) {
+  const auto unsure = [] {
+    TraceLook look = Look({});
+    look.last_error = "the retrieval of traces was still running";
+    return look;
+  };
+  const auto outcome = Await({[] { return Look({kRoot}); }, unsure}, {"worker"}, seconds(1));
+  ASSERT_TRUE(outcome.has_value());
+  EXPECT_FALSE(outcome->met);
+  EXPECT_TRUE(outcome->view.found);
+  EXPECT_THAT(outcome->explanation, HasSubstr("missing: worker\napi "));
+  EXPECT_THAT(outcome->explanation, HasSubstr("still running"));
 }
 
 TEST_F(AwaitTraceTest, WhatTimeDoesNotMendIsAnErrorAtOnce) {

@@ -16,19 +16,9 @@ using enum ParamType;
 using std::chrono::milliseconds;
 using Kind = kit::Expectation::Kind;
 
-constexpr int kLongestWaitMilliseconds = 24 * 60 * 60 * 1000;
 constexpr int kMostEventsARead = 10'000;
 
 json::Value Count(std::uint64_t count) { return json::Number(static_cast<std::int64_t>(count)); }
-
-Result<milliseconds> WaitOf(const Params& params, std::string_view name) {
-  const int wait = params.Integer(name, 0);
-  if (wait < 0 || wait > kLongestWaitMilliseconds) {
-    return Fail(
-        InvalidParams(fmt::format("{} must be between 0 and {}", name, kLongestWaitMilliseconds)));
-  }
-  return milliseconds(wait);
-}
 
 Result<std::uint64_t> NumberOf(const Params& params, std::string_view name, int otherwise) {
   const int number = params.Integer(name, otherwise);

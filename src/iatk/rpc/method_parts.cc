@@ -25,6 +25,16 @@ Result<std::shared_ptr<kit::Session>> SessionOf(const Params& params, Sessions& 
   return sessions.Get(params.String("Region"), params.String("Profile"));
 }
 
+Result<std::chrono::milliseconds> WaitOf(const Params& params, std::string_view name) {
+  constexpr int kLongestWaitMilliseconds = 24 * 60 * 60 * 1000;
+  const int wait = params.Integer(name, 0);
+  if (wait < 0 || wait > kLongestWaitMilliseconds) {
+    return Fail(
+        InvalidParams(fmt::format("{} must be between 0 and {}", name, kLongestWaitMilliseconds)));
+  }
+  return std::chrono::milliseconds(wait);
+}
+
 Result<void> CheckTags(const std::map<std::string, std::string>& tags) {
   for (const auto& [key, value] : tags) {
     if (!kit::IsReservedTag(key)) continue;

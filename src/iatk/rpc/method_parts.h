@@ -1,6 +1,7 @@
 // What the methods have in common.
 #pragma once
 
+#include <chrono>
 #include <initializer_list>
 #include <map>
 #include <memory>
@@ -26,6 +27,9 @@ Result<void> Require(const Params& params, std::initializer_list<std::string_vie
 
 /// The session of the call's Region and Profile.
 Result<std::shared_ptr<kit::Session>> SessionOf(const Params& params, Sessions& sessions);
+
+/// The param `name` as a time of at most a day, 0 if it is absent. Fails outside of that.
+Result<std::chrono::milliseconds> WaitOf(const Params& params, std::string_view name);
 
 /// Fails if a tag's key is one of the kit's own.
 Result<void> CheckTags(const std::map<std::string, std::string>& tags);

@@ -16,31 +16,33 @@ namespace iatk::rpc {
 namespace {
 
 using enum ParamType;
-using std::chrono::milliseconds;
 
-constexpr int kLongestWaitMilliseconds = 24 * 60 * 60 * 1000;
 constexpr std::size_t kMostChecks = 1000;
 constexpr std::chrono::seconds kPatience{20};
 
 // The trace that a call is about: the one it brings along, as trace.get gave it, or else that of
 // its header, as it is now.
-Result<trace::View> ViewOf(const Params& params, Sessions& sessions) {
-  if (const json::Value* given = params.Find("Trace")) return trace::ReadView(*given);
+Result<kit::TraceLook> LookOf(const Params& params, Sessions& sessions) {
+  if (const json::Value* given = params.Find("Trace")) {
+    IATK_TRY(trace::View view, trace::ReadView(*given));
+    return kit::TraceLook{std::move(view), ""};
+  }
   IATK_CHECK(Require(params, {"TracingHeader"}));
   IATK_TRY(const trace::TraceHeader header, kit::ReadHeaderOrId(params.String("TracingHeader")));
   IATK_TRY(const auto session, SessionOf(params, sessions));
-  IATK_TRY(kit::TraceLook look, kit::LookAtTrace(*session, header, params.Boolean("Linked"),
-                                                 session->clock().Now() + kPatience));
-  return std::move(look.view);
+  return kit::LookAtTrace(*session, header, params.Boolean("Linked"),
+                          session->clock().Now() + kPatience);
 }
 
 constexpr ParamSpec kGetParams[] = {
     {"TracingHeader", kString}, {"Linked", kBoolean}, {"Hops", kStrings}, kProfile, kRegion};
 
 Result<json::Value> Get(const Params& params, Sessions& sessions) {
-  IATK_TRY(const trace::View view, ViewOf(params, sessions));
-  IATK_TRY(const trace::Judgement judgement, trace::Judge(view, params.Strings("Hops")));
-  return trace::ToJson(view, judgement);
+  IATK_TRY(const kit::TraceLook look, LookOf(params, sessions));
+  IATK_TRY(const trace::Judgement judgement, trace::Judge(look.view, params.Strings("Hops")));
+  json::Value output = trace::ToJson(look.view, judgement);
+  output.AsObject()->Set("LastError", look.last_error);
+  return output;
 }
 
 constexpr ParamSpec kExpectParams[] = {{"TracingHeader", kString},
@@ -68,14 +70,11 @@ Result<std::vector<trace::Check>> ChecksOf(const Params& params) {
 
 // A trace that is brought along can only be checked; for that of a header, waiting comes first.
 Result<kit::TraceOutcome> Await(const Params& params, Sessions& sessions) {
-  const int within = params.Integer("WithinMilliseconds", 0);
-  if (within < 0 || within > kLongestWaitMilliseconds) {
-    return Fail(InvalidParams(
-        fmt::format("WithinMilliseconds must be between 0 and {}", kLongestWaitMilliseconds)));
-  }
+  IATK_TRY(const std::chrono::milliseconds within, WaitOf(params, "WithinMilliseconds"));
   if (params.Find("Trace") != nullptr) {
     kit::TraceOutcome outcome;
-    IATK_TRY(outcome.view, ViewOf(params, sessions));
+    IATK_TRY(kit::TraceLook look, LookOf(params, sessions));
+    outcome.view = std::move(look.view);
     IATK_TRY(outcome.judgement, trace::Judge(outcome.view, params.Strings("Hops")));
     outcome.met = true;
     return outcome;
@@ -84,7 +83,7 @@ Result<kit::TraceOutcome> Await(const Params& params, Sessions& sessions) {
   IATK_TRY(const trace::TraceHeader header, kit::ReadHeaderOrId(params.String("TracingHeader")));
   IATK_TRY(const auto session, SessionOf(params, sessions));
   return kit::AwaitTrace(*session, header, params.Boolean("Linked"), params.Strings("Hops"),
-                         milliseconds(within));
+                         within);
 }
 
 Result<json::Value> Expect(const Params& params, Sessions& sessions) {
@@ -129,7 +128,8 @@ Result<json::Value> Render(const Params& params, Sessions& sessions) {
   if (!format.empty() && format != "text" && format != "html") {
     return Fail(InvalidParams(fmt::format("there is no format {}: it is text or html", format)));
   }
-  IATK_TRY(const trace::View view, ViewOf(params, sessions));
+  IATK_TRY(const kit::TraceLook look, LookOf(params, sessions));
+  const trace::View& view = look.view;
   IATK_TRY(const trace::Judgement judgement, trace::Judge(view, params.Strings("Hops")));
   if (format != "html") return json::Value(trace::ToText(view, judgement));
   return json::Value(trace::RenderHtml(view.forest, "Trace " + view.trace_id,

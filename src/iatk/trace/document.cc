@@ -7,27 +7,11 @@
 
 #include "iatk/base/digest.h"
 #include "iatk/json/parse.h"
+#include "iatk/trace/fields.h"
 #include "iatk/trace/header.h"
 
 namespace iatk::trace {
 namespace {
-
-std::string TextOf(const json::Value& json, std::string_view key) {
-  const std::string* text = json.FindString(key);
-  return text == nullptr ? std::string() : *text;
-}
-
-std::optional<double> NumberOf(const json::Value& json, std::string_view key) {
-  const json::Value* found = json.Find(key);
-  const json::Number* number = found == nullptr ? nullptr : found->AsNumber();
-  if (number == nullptr) return std::nullopt;
-  return number->AsDouble();
-}
-
-bool IsTrue(const json::Value& json, std::string_view key) {
-  const json::Value* found = json.Find(key);
-  return found != nullptr && found->AsBool() != nullptr && *found->AsBool();
-}
 
 json::Array* SubsegmentsOf(json::Value& json) {
   json::Value* found = json.Find("subsegments");
@@ -90,9 +74,10 @@ bool PassesOn(std::string_view service) {
 }
 
 Document Infer(const Document& segment, const json::Value& subsegment) {
-  const std::string name = TextOf(subsegment, "name");
+  const std::string name(TextOf(subsegment, "name"));
   Document inferred;
-  inferred.id = HexEncode(Sha256("inferred " + TextOf(subsegment, "id"))).substr(0, 16);
+  inferred.id =
+      HexEncode(Sha256("inferred " + std::string(TextOf(subsegment, "id")))).substr(0, 16);
   inferred.trace_id = segment.trace_id;
   inferred.name = name;
   inferred.parent_id = TextOf(subsegment, "id");
@@ -143,9 +128,7 @@ void ForEachPart(const json::Value& document,
     const json::Value& part = *left.back();
     left.pop_back();
     visit(part);
-    const json::Value* const found = part.Find("subsegments");
-    if (found == nullptr || found->AsArray() == nullptr) continue;
-    const json::Array& subsegments = *found->AsArray();
+    const json::Array& subsegments = ArrayOf(part, "subsegments");
     for (auto it = subsegments.rbegin(); it != subsegments.rend(); ++it) {
       if (it->AsObject() != nullptr) left.push_back(&*it);
     }
@@ -155,10 +138,8 @@ void ForEachPart(const json::Value& document,
 std::vector<ChildLink> ChildLinksOf(const Document& document) {
   std::vector<ChildLink> found;
   ForEachPart(document.json, [&](const json::Value& part) {
-    const json::Value* const links = part.Find("links");
-    if (links == nullptr || links->AsArray() == nullptr) return;
     const std::string* const own_id = part.FindString("id");
-    for (const json::Value& link : *links->AsArray()) {
+    for (const json::Value& link : ArrayOf(part, "links")) {
       const json::Value* const attributes = link.Find("attributes");
       const std::string* const trace_id = link.FindString("trace_id");
       if (attributes == nullptr || trace_id == nullptr) continue;
@@ -182,7 +163,9 @@ Result<Document> ReadReceived(json::Value json) {
 }
 
 Result<Document> ReadReceived(std::string_view text) {
-  Result<json::Value> json = json::Parse(text);
+  // Documents go on in the messages of the kit, some levels deeper.
+  constexpr std::size_t kMaxReceivedDepth = 256;
+  Result<json::Value> json = json::Parse(text, {.max_depth = kMaxReceivedDepth});
   if (!json) {
     return Fail(SenderError("UnreadableDocument",
                             "a segment document is no JSON: " + json.error().message));
@@ -262,9 +245,9 @@ void AddInferredSegments(std::vector<Document>* segments) {
   for (const Document& segment : *segments) {
     ForEachPart(segment.json, [&](const json::Value& subsegment) {
       if (&subsegment == &segment.json) return;
-      const std::string called = TextOf(subsegment, "namespace");
+      const std::string_view called = TextOf(subsegment, "namespace");
       if (called != "aws" && called != "remote") return;
-      const auto found = behind.find(TextOf(subsegment, "id"));
+      const auto found = behind.find(std::string(TextOf(subsegment, "id")));
       const bool passes_on = called == "aws" && PassesOn(TextOf(subsegment, "name"));
       if (found == behind.end() || passes_on) inferred.push_back(Infer(segment, subsegment));
     });

@@ -4,6 +4,8 @@
 #include <unordered_map>
 #include <utility>
 
+#include "iatk/trace/fields.h"
+
 namespace iatk::trace {
 namespace {
 
@@ -27,17 +29,6 @@ std::vector<Document> OneOfEachId(std::vector<Document> documents) {
   }
   std::ranges::sort(kept, StartsBefore);
   return kept;
-}
-
-std::string_view TextOf(const json::Value& json, std::string_view key) {
-  const std::string* const text = json.FindString(key);
-  return text == nullptr ? std::string_view() : std::string_view(*text);
-}
-
-std::optional<double> NumberOf(const json::Value& json, std::string_view key) {
-  const json::Value* const found = json.Find(key);
-  if (found == nullptr || found->AsNumber() == nullptr) return std::nullopt;
-  return found->AsNumber()->AsDouble();
 }
 
 // A segment's own id goes before a subsegment's that is the same.
@@ -99,7 +90,7 @@ class PartsBuilder {
         open_.pop_back();
         continue;
       }
-      Enter(std::move(top.children[top.next++]));
+      Enter(top.children[top.next++]);
     }
   }
 
@@ -142,11 +133,8 @@ class PartsBuilder {
     if (part.is_segment) forest_.part_of[part.segment] = place;
     if (part.in_progress()) forest_.pending.push_back(place);
     std::vector<Part> children;
-    const json::Value* const subsegments = part.json->Find("subsegments");
-    if (subsegments != nullptr && subsegments->AsArray() != nullptr) {
-      for (const json::Value& subsegment : *subsegments->AsArray()) {
-        if (subsegment.AsObject() != nullptr) children.push_back(SubsegmentPart(subsegment, part));
-      }
+    for (const json::Value& subsegment : ArrayOf(*part.json, "subsegments")) {
+      if (subsegment.AsObject() != nullptr) children.push_back(SubsegmentPart(subsegment, part));
     }
     if (const auto found = behind_.find(part.json); found != behind_.end()) {
       for (const std::size_t segment : found->second) children.push_back(SegmentPart(segment));
@@ -165,10 +153,7 @@ class PartsBuilder {
 
 }  // namespace
 
-bool Part::Flag(std::string_view flag) const {
-  const json::Value* const found = json->Find(flag);
-  return found != nullptr && found->AsBool() != nullptr && *found->AsBool();
-}
+bool Part::Flag(std::string_view name) const { return IsTrue(*json, name); }
 
 Forest BuildForest(std::vector<Document> documents, std::string_view caller) {
   Forest forest;

@@ -1,4 +1,4 @@
-// Documents for the tests of this folder.
+// Documents for tests.
 #pragma once
 
 #include <string>

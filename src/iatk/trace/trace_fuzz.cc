@@ -18,7 +18,7 @@
 namespace iatk::trace {
 namespace {
 
-void Check(bool holds) {
+void Require(bool holds) {
   if (!holds) std::abort();
 }
 
@@ -27,13 +27,13 @@ void CheckForest(const Forest& forest) {
   for (std::size_t i = 0; i < forest.parts.size(); ++i) {
     const Part& part = forest.parts[i];
     if (part.is_segment) ++seen[part.segment];
-    Check(part.end > i && part.end <= forest.parts.size());
+    Require(part.end > i && part.end <= forest.parts.size());
     if (part.parent != kNone) {
       const Part& parent = forest.parts[part.parent];
-      Check(part.parent < i && part.end <= parent.end && part.depth == parent.depth + 1);
+      Require(part.parent < i && part.end <= parent.end && part.depth == parent.depth + 1);
     }
   }
-  Check(std::ranges::all_of(seen, [](int times) { return times == 1; }));
+  Require(std::ranges::all_of(seen, [](int times) { return times == 1; }));
 }
 
 void Draw(const View& view, std::string_view text) {
@@ -41,8 +41,8 @@ void Draw(const View& view, std::string_view text) {
   (void)RenderForest(forest, {.subsegments = true});
   (void)RenderForest(forest, {.ascii = true, .colours = true, .most_lines = 3});
   const std::string page = RenderHtml(forest, text, text);
-  Check(page.find("<script") == std::string::npos);
-  Check(Diff(OutlineOf(forest, true), OutlineOf(forest, true)).empty());
+  Require(page.find("<script") == std::string::npos);
+  Require(Diff(OutlineOf(forest, true), OutlineOf(forest, true)).empty());
   if (const auto outline = ReadOutline({std::string(text.substr(0, text.find('\n')))})) {
     (void)Diff(*outline, OutlineOf(forest, false));
   }
@@ -51,8 +51,8 @@ void Draw(const View& view, std::string_view text) {
 void ReadBack(const View& view) {
   const auto judgement = Judge(view, {"a > b"});
   const auto read = ReadView(ToJson(view, *judgement));
-  Check(read.has_value() && Fingerprint(*read) == Fingerprint(view));
-  Check(read->forest.parts.size() == view.forest.parts.size());
+  Require(read.has_value() && Fingerprint(*read) == Fingerprint(view));
+  Require(read->forest.parts.size() == view.forest.parts.size());
 }
 
 std::vector<Document> ReadLines(std::string_view text, auto read) {
@@ -75,7 +75,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   using namespace iatk::trace;
   const std::string_view text(reinterpret_cast<const char*>(data), size);
   if (const auto header = ParseTraceHeader(text)) {
-    Check(ParseTraceHeader(header->ToString()).has_value());
+    Require(ParseTraceHeader(header->ToString()).has_value());
   }
   std::vector<Document> segments =
       Assemble(ReadLines(text, [](std::string_view line) { return ReadDocument(line); }));

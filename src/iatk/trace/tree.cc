@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "iatk/json/write.h"
+
 namespace iatk::trace {
 namespace {
 
@@ -10,7 +12,10 @@ namespace {
 // once, so a cycle of parents ends.
 void AddPaths(Tree* out) {
   Tree& tree = *out;
+  std::vector<std::size_t> sizes;
+  for (const Document& segment : tree.segments) sizes.push_back(json::Write(segment.json).size());
   std::size_t entries = 0;
+  std::size_t bytes = 0;
   std::vector<bool> entered(tree.segments.size(), false);
   std::vector<std::size_t> path;
   std::vector<std::size_t> next_child;
@@ -20,7 +25,8 @@ void AddPaths(Tree* out) {
     next_child.push_back(0);
     if (!tree.children[segment].empty()) return;
     entries += path.size();
-    tree.paths_cut = entries > kMostPathEntries;
+    for (const std::size_t one : path) bytes += sizes[one];
+    tree.paths_cut = entries > kMostPathEntries || bytes > kMostPathBytes;
     if (!tree.paths_cut) tree.paths.push_back(path);
   };
   enter(tree.root);

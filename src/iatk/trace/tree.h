@@ -29,9 +29,10 @@ struct Tree {
   bool paths_cut = false;                          ///< there are more paths than are in `paths`
 };
 
-/// All paths of a tree together may grow with the square of its segments. They end at so many
-/// entries; a tree of 10,000 segments that is not a chain with leaves has less.
+/// All paths of a tree together may grow with the square of its segments, and each repeats whole
+/// documents. They end at so many entries, and bytes of documents.
 inline constexpr std::size_t kMostPathEntries = 200'000;
+inline constexpr std::size_t kMostPathBytes = 128U * 1024U * 1024U;
 
 /// The earliest segment (of the trace `source`, if it is not empty) is the root; a segment's parent
 /// is the segment that has the id it names, or holds the subsegment that has it. Segments without a

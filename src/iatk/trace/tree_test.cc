@@ -140,5 +140,21 @@ TEST(Tree, PathsThatGrowWithTheSquareOfTheSegmentsAreCut) {
   EXPECT_LE(entries, kMostPathEntries);
 }
 
+TEST(Tree, PathsThatRepeatALargeDocumentAreCut) {
+  std::vector<Document> segments = {Read("000000000000000a", "root", 1, kDone)};
+  segments[0].json.AsObject()->Set("metadata", std::string(60'000, 'x'));
+  for (int i = 0; i < 3000; ++i) {
+    Document& segment = segments.emplace_back();
+    segment.id = std::to_string(i);
+    segment.parent_id = segments[0].id;
+    segment.start_time = 2;
+    segment.json = json::Object{{"id", segment.id}};
+  }
+  const auto tree = BuildTree(segments);
+  ASSERT_TRUE(tree.has_value());
+  EXPECT_TRUE(tree->paths_cut);
+  EXPECT_LE(tree->paths.size() * 60'000, kMostPathBytes);
+}
+
 }  // namespace
 }  // namespace iatk::trace

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "iatk/json/write.h"
+#include "iatk/trace/fields.h"
 #include "iatk/trace/render.h"
 #include "iatk/trace/select.h"
 #include "iatk/trace/waterfall.h"
@@ -15,6 +16,7 @@
 namespace iatk::trace {
 namespace {
 
+constexpr std::size_t kMostHops = 1000;
 constexpr std::size_t kMostReasons = 50;
 constexpr std::size_t kMostNameBytes = 80;
 constexpr std::size_t kMostTextLines = 300;
@@ -78,22 +80,6 @@ json::Value Strings(const std::vector<std::string>& texts) {
   return json::Array(texts.begin(), texts.end());
 }
 
-std::string TextOf(const json::Value& json, std::string_view key) {
-  const std::string* const text = json.FindString(key);
-  return text == nullptr ? std::string() : *text;
-}
-
-const json::Array& ArrayOf(const json::Value& json, std::string_view key) {
-  static const json::Array empty;
-  const json::Value* const found = json.Find(key);
-  return found == nullptr || found->AsArray() == nullptr ? empty : *found->AsArray();
-}
-
-bool IsTrue(const json::Value& json, std::string_view key) {
-  const json::Value* const found = json.Find(key);
-  return found != nullptr && found->AsBool() != nullptr && *found->AsBool();
-}
-
 }  // namespace
 
 std::string_view NameOf(State state) {
@@ -104,6 +90,9 @@ Result<Judgement> Judge(const View& view, const std::vector<std::string>& hops) 
   Judgement judgement;
   std::vector<std::string>& reasons = judgement.reasons;
   const Forest& forest = view.forest;
+  if (hops.size() > kMostHops) {
+    return Fail(SenderError("InvalidPath", fmt::format("more than {} hops", kMostHops)));
+  }
   if (!view.found) reasons.emplace_back("the trace has not come");
   for (const std::string& hop : hops) {
     IATK_TRY(const std::vector<std::string> path, ReadPath(hop));
@@ -187,9 +176,7 @@ Result<View> ReadView(const json::Value& json) {
   view.caller = TextOf(json, "Caller");
   view.found = IsTrue(json, "Found");
   view.limit_exceeded = IsTrue(json, "LimitExceeded");
-  if (const json::Value* duration = json.Find("Duration"); duration && duration->AsNumber()) {
-    view.duration = duration->AsNumber()->AsDouble();
-  }
+  view.duration = NumberOf(json, "Duration").value_or(0);
   std::vector<Document> documents;
   for (const json::Value& segment : ArrayOf(json, "Segments")) {
     const json::Value* const text = segment.Find("Document");
@@ -202,7 +189,7 @@ Result<View> ReadView(const json::Value& json) {
     FollowedLink& read = view.links.emplace_back();
     read.from = TextOf(link, "From");
     read.trace_id = TextOf(link, "TraceId");
-    const std::string state = TextOf(link, "State");
+    const std::string_view state = TextOf(link, "State");
     const auto* const known =
         std::ranges::find(kStates, state, &std::pair<State, std::string_view>::second);
     if (known == kStates.end()) {
@@ -232,6 +219,8 @@ json::Value ToJson(const Forest& forest, const Part& part) {
 std::string ToText(const View& view, const Judgement& judgement) {
   std::string text;
   for (const std::string& reason : judgement.reasons) text += reason + "\n";
+  if (view.limit_exceeded)
+    text += "X-Ray has dropped documents: the trace is past its size limit\n";
   return text + RenderForest(view.forest,
                              {.ascii = true, .subsegments = true, .most_lines = kMostTextLines});
 }

@@ -6,6 +6,8 @@
 #include <cmath>
 #include <unordered_map>
 
+#include "iatk/trace/fields.h"
+
 namespace iatk::trace {
 namespace {
 
@@ -19,16 +21,13 @@ double Fraction(double part, double whole) {
 // The first exception of a part's cause; the cause may also be the id of one elsewhere.
 std::string CauseOf(const Part& part) {
   const json::Value* const cause = part.json->Find("cause");
-  const json::Value* const exceptions = cause == nullptr ? nullptr : cause->Find("exceptions");
-  if (exceptions == nullptr || exceptions->AsArray() == nullptr) return "";
-  if (exceptions->AsArray()->empty()) return "";
-  const json::Value& first = exceptions->AsArray()->front();
+  if (cause == nullptr || ArrayOf(*cause, "exceptions").empty()) return "";
+  const json::Value& first = ArrayOf(*cause, "exceptions").front();
   std::string text;
   for (const char* key : {"type", "message"}) {
-    const std::string* const found = first.FindString(key);
-    if (found == nullptr || found->empty()) continue;
-    if (!text.empty()) text += ": ";
-    text += *found;
+    const std::string_view found = TextOf(first, key);
+    if (!text.empty() && !found.empty()) text += ": ";
+    text += found;
   }
   return OneLine(text, kMostCauseBytes);
 }

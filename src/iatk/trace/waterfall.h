@@ -16,7 +16,7 @@ struct Row {
   double begin = 0;         ///< 0 to 1: where its bar begins, and ends, on the time line
   double end = 0;           ///< not below `begin`
   double start_ms = 0;      ///< after the beginning of the time line
-  double duration_ms = 0;   ///< so far, if it is in progress
+  double duration_ms = 0;   ///< 0 while it is in progress
   std::string heading;      ///< above the row: why the tree that begins with it is not in its place
   std::string state;        ///< "", or e.g. "fault: ValueError: no such order, in progress"
   bool is_failure = false;  ///< an error, a fault or a throttle

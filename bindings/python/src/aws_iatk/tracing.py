@@ -190,7 +190,8 @@ class TraceView:
         Parameters
         ----------
         hops : Sequence[str]
-            What has to be there: names, origins or paths
+            What has to be there: names, origins or paths. Without them, a trace is complete if
+            nothing more comes within a second; what X-Ray does not know of yet is not missed
         within : float
             How long to wait, in seconds; the last look is taken at that moment
 
