@@ -112,7 +112,13 @@ def test_a_hangup_of_the_terminal_ends_it_too(own_cloud):
 
 @pytest.mark.parametrize("arguments", [[], ["nope"], ["cloud", "--port", "x"], ["cloud", "--nope"]])
 def test_wrong_usage_has_status_two(arguments):
-    done = subprocess.run([PROGRAM, *arguments], capture_output=True, text=True, timeout=60)
+    done = subprocess.run(
+        [PROGRAM, *arguments],
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
     assert done.returncode == 2
     assert done.stderr
 

@@ -18,6 +18,12 @@ inline constexpr int kUsageStatus = 2;
 /// The chosen command; returns the program's exit status.
 using Run = std::function<int()>;
 
+/// Answers the JSON-RPC request on standard input; 1 if there was none that could be read.
+int AnswerOneRequest();
+/// Whether the program was started without a word and with its input from another program: so the
+/// original kit's front ends start theirs.
+bool IsCalledLikeTheOriginal(int argc);
+
 void AddCloud(CLI::App& app, Run* run);
 void AddTest(CLI::App& app, Run* run);
 void AddRpc(CLI::App& app, Run* run);

@@ -6,6 +6,7 @@
 
 int main(int argc, char** argv) {
   using namespace iatk::cli;
+  if (IsCalledLikeTheOriginal(argc)) return AnswerOneRequest();
   CLI::App app(
       "Integration tests of event-driven applications on AWS, against AWS or a local cloud.",
       "iatk");

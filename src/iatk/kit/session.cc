@@ -77,7 +77,9 @@ bool IsGone(const Error& error) {
 }
 
 std::string Describe(const Error& error) {
-  if (error.service.empty()) return error.message;
+  constexpr std::string_view kCall = "failed to call service: ";
+  // What was wrapped tells of its service already.
+  if (error.service.empty() || error.message.find(kCall) != std::string::npos) return error.message;
   if (error.request_id.empty()) {
     return fmt::format("failed to call service: {}, operation: {}, error: {}: {}", error.service,
                        error.operation, error.code, error.message);
@@ -92,7 +94,6 @@ std::string Describe(const Error& error) {
 Error Wrap(std::string_view before, const Error& error) {
   Error wrapped = error;
   wrapped.message = fmt::format("{}: {}", before, Describe(error));
-  wrapped.service.clear();
   return wrapped;
 }
 

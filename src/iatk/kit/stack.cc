@@ -12,9 +12,7 @@ Result<std::map<std::string, std::string>> GetAllStackOutputs(Session& session,
                                                               const std::string& stack) {
   cfn::DescribeStacksInput input;
   input.stack_name = stack;
-  IATK_TRY(const cfn::DescribeStacksOutput output,
-           session.Call<cfn::op::DescribeStacks>(input).map_error(
-               [](const Error& error) { return Wrap("failed to get stack outputs", error); }));
+  IATK_TRY(const cfn::DescribeStacksOutput output, session.Call<cfn::op::DescribeStacks>(input));
   std::map<std::string, std::string> all;
   if (output.stacks && !output.stacks->empty() && output.stacks->front().outputs) {
     for (const cfn::Output& one : *output.stacks->front().outputs) {
@@ -51,8 +49,7 @@ Result<std::string> GetPhysicalId(Session& session, const std::string& stack,
   input.stack_name = stack;
   input.logical_resource_id = logical_id;
   IATK_TRY(const cfn::DescribeStackResourceOutput output,
-           session.Call<cfn::op::DescribeStackResource>(input).map_error(
-               [](const Error& error) { return Wrap("failed to get physical id", error); }));
+           session.Call<cfn::op::DescribeStackResource>(input));
   if (!output.stack_resource_detail || !output.stack_resource_detail->physical_resource_id) {
     return Fail(SenderError(
         "ResourceNotFound",

@@ -8,10 +8,12 @@
 
 #include "iatk/json/write.h"
 #include "iatk/kit/listener.h"
+#include "iatk/kit/listener_id.h"
 #include "iatk/kit/schema_registry.h"
 #include "iatk/kit/stack.h"
 #include "iatk/kit/trace_tree.h"
 #include "iatk/rpc/method_parts.h"
+#include "iatk/trace/header.h"
 
 namespace iatk::rpc {
 namespace {
@@ -68,14 +70,8 @@ constexpr ParamSpec kRemoveListenersParams[] = {
 Result<json::Value> RemoveListeners(const Params& params, Sessions& sessions) {
   const std::vector<std::string> ids = params.Strings("Ids");
   std::vector<kit::TagFilter> filters;
-  if (const json::Value* given = params.Find("TagFilters")) {
-    for (const json::Value& filter : *given->AsArray()) {
-      kit::TagFilter& one = filters.emplace_back();
-      one.key = *filter.FindString("Key");
-      if (const json::Value* values = filter.Find("Values")) {
-        for (const json::Value& value : *values->AsArray()) one.values.push_back(*value.AsString());
-      }
-    }
+  for (TagFilterParam& filter : params.TagFilters("TagFilters")) {
+    filters.push_back({.key = std::move(filter.key), .values = std::move(filter.values)});
   }
   if (!ids.empty() && !filters.empty()) {
     return Fail(InvalidParams("only one of Ids and TagFilters is needed, not both"));
@@ -97,15 +93,18 @@ Result<json::Value> PollEvents(const Params& params, Sessions& sessions) {
   IATK_CHECK(Require(params, {"ListenerId"}));
   const int wait = params.Integer("WaitTimeSeconds", 0);
   const int count = params.Integer("MaxNumberOfMessages", 1);
-  if (wait < 0 || wait > 20) {
-    return Fail(InvalidParams("WaitTimeSeconds must be between 0 and 20"));
-  }
   if (count < 1 || count > 10) {
-    return Fail(InvalidParams("MaxNumberOfMessages must be between 1 and 10"));
+    return Fail(InvalidParams("\"MaxNumberOfMessages\" must be an integer between 1 and 10"));
+  }
+  if (wait < 0 || wait > 20) {
+    return Fail(InvalidParams("\"WaitTimeSeconds\" must be an integer between 0 and 20"));
+  }
+  const std::string id = params.String("ListenerId");
+  if (!kit::IsListenerId(id) && !kit::IsQueueUrl(id)) {
+    return Fail(InvalidParams("error retreiving listener info: invalid ID"));
   }
   IATK_TRY(const auto session, SessionOf(params, sessions));
-  IATK_TRY(std::vector<std::string> events,
-           kit::PollEvents(*session, params.String("ListenerId"), wait, count));
+  IATK_TRY(std::vector<std::string> events, kit::PollEvents(*session, id, wait, count));
   json::Array array;
   for (std::string& event : events) array.emplace_back(std::move(event));
   return json::Value(std::move(array));
@@ -116,9 +115,16 @@ constexpr ParamSpec kGetTraceTreeParams[] = {
 
 Result<json::Value> GetTraceTree(const Params& params, Sessions& sessions) {
   IATK_CHECK(Require(params, {"TracingHeader"}));
+  if (!trace::ParseTraceHeader(params.String("TracingHeader"))) {
+    return Fail(InvalidParams(
+        "error while getting trace_id from the tracing header: invalid tracing header provided"));
+  }
   IATK_TRY(const auto session, SessionOf(params, sessions));
   IATK_TRY(const kit::TraceTree found, kit::GetTraceTree(*session, params.String("TracingHeader"),
-                                                         params.Boolean("FetchChildTraces")));
+                                                         params.Boolean("FetchChildTraces"))
+                                            .map_error([](const Error& error) {
+                                              return kit::Wrap("error building trace tree", error);
+                                            }));
   json::Object output{{"root", found.tree.segments[found.tree.root].json},
                       {"paths", trace::PathsToJson(found.tree)},
                       {"source_trace", trace::ToJson(found.source)},

@@ -19,11 +19,16 @@ struct ParamSpec {
   ParamType type;
 };
 
+struct TagFilterParam {
+  std::string key;
+  std::vector<std::string> values;
+};
+
 /// Accessors give a param's value, or the empty value of its type if it is absent or null.
 class Params {
  public:
-  /// Names match without case. nullopt if `json` is no object, has a member that is not in `specs`,
-  /// or one of another type; integers must fit 32 bits.
+  /// Names match without case; null has no params. nullopt if `json` is neither it nor an object,
+  /// has a member that is not in `specs`, or one of another type; integers must fit 32 bits.
   static std::optional<Params> Read(const json::Value& json, std::span<const ParamSpec> specs);
 
   std::string String(std::string_view name) const;
@@ -31,6 +36,7 @@ class Params {
   bool Boolean(std::string_view name) const;
   std::vector<std::string> Strings(std::string_view name) const;
   std::map<std::string, std::string> StringMap(std::string_view name) const;
+  std::vector<TagFilterParam> TagFilters(std::string_view name) const;
   const json::Value* Find(std::string_view name) const;
 
  private:

@@ -6,18 +6,12 @@
 #include <utility>
 
 #include "iatk/json/parse.h"
+#include "iatk/rpc/go_json.h"
 
 namespace iatk::rpc {
 namespace {
 
-constexpr std::size_t kMaxRequestBytes = 16U * 1024U * 1024U;
-constexpr std::size_t kMaxDepth = 64;
-
-std::string Lower(std::string_view text) {
-  std::string lower(text);
-  for (char& c : lower) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
-  return lower;
-}
+constexpr std::size_t kMaxDepth = 512;
 
 // Takes a string member; a null counts as absent.
 bool TakeString(const json::Value& value, std::string* out) {
@@ -27,11 +21,23 @@ bool TakeString(const json::Value& value, std::string* out) {
   return true;
 }
 
+bool TakeId(const json::Value& value, std::optional<std::string>* id) {
+  if (value.is_null()) {
+    id->reset();
+  } else if (value.AsString() != nullptr) {
+    *id = *value.AsString();
+  } else {
+    if (!*id) *id = "";
+    return false;
+  }
+  return true;
+}
+
 bool TakeMetadata(const json::Value& value, Metadata* out) {
   if (value.is_null()) return true;
   if (value.AsObject() == nullptr) return false;
   for (const auto& [name, member] : *value.AsObject()) {
-    const std::string key = Lower(name);
+    const std::string key = FoldName(name);
     std::string* const field = key == "client"           ? &out->client
                                : key == "version"        ? &out->version
                                : key == "caller"         ? &out->caller
@@ -73,20 +79,19 @@ bool IsUuid(std::string_view text) {
 
 tl::expected<Request, BadRequest> ReadRequest(std::string_view text) {
   BadRequest bad;
-  const auto json = json::Parse(text, {.max_depth = kMaxDepth, .max_bytes = kMaxRequestBytes});
-  if (!json || json->AsObject() == nullptr) return tl::unexpected(std::move(bad));
+  if (text.size() > FirstValue::kMaxBytes) return tl::unexpected(std::move(bad));
+  const auto json = json::Parse(ReplaceWhatIsNoUnicode(text), {.max_depth = kMaxDepth});
+  if (!json) return tl::unexpected(std::move(bad));
+  if (json->is_null()) return Request();
+  if (json->AsObject() == nullptr) return tl::unexpected(std::move(bad));
   Request request;
   bool good = true;
   std::string ignored;
   for (const auto& [name, value] : *json->AsObject()) {
-    const std::string key = Lower(name);
+    const std::string key = FoldName(name);
     if (key == "id") {
-      if (const std::string* id = value.AsString()) {
-        request.id = *id;
-        bad.id = *id;
-      } else {
-        good = good && value.is_null();
-      }
+      good = TakeId(value, &request.id) && good;
+      bad.id = request.id;
     } else if (key == "method") {
       good = TakeString(value, &request.method) && good;
     } else if (key == "jsonrpc") {

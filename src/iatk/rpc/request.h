@@ -26,17 +26,18 @@ struct Metadata {
 struct Request {
   std::optional<std::string> id;
   std::string method;
-  json::Value params;  ///< null if there were none
+  std::optional<json::Value> params;  ///< nullopt if there were none
   Metadata metadata;
 };
 
-/// What was wrong with a request, and the id to answer to, if it could be read.
+/// The id to answer to what is no request, if there was any; an id of a wrong type counts as "".
 struct BadRequest {
   std::optional<std::string> id;
 };
 
 /// Member names match without case. A number as id, a member that is none of a request's, or text
-/// that is no JSON object is no request.
+/// that is neither a JSON object nor null is no request. Of members that come twice, the last
+/// counts.
 tl::expected<Request, BadRequest> ReadRequest(std::string_view text);
 
 /// The User-Agent product of a request: "aws-iatk/python#3.11.7#0.1.0#poll_events#<uuid>", or

@@ -1,42 +1,38 @@
 #include "iatk/rpc/server.h"
 
+#include <optional>
 #include <utility>
 
-#include "iatk/json/write.h"
+#include "iatk/rpc/go_json.h"
 #include "iatk/rpc/methods.h"
+#include "iatk/rpc/original_form.h"
 #include "iatk/rpc/request.h"
 #include "iatk/rpc/sessions.h"
 
 namespace iatk::rpc {
 namespace {
 
-// Go's encoder, which users' tools have read until now, writes these so.
-std::string EscapeForHtml(std::string_view json) {
-  std::string out;
-  out.reserve(json.size());
-  for (const char c : json) {
-    if (c == '<') {
-      out += "\\u003c";
-    } else if (c == '>') {
-      out += "\\u003e";
-    } else if (c == '&') {
-      out += "\\u0026";
-    } else {
-      out += c;
-    }
-  }
-  return out;
-}
-
 json::Value IdOf(const std::optional<std::string>& id) {
   return id ? json::Value(*id) : json::Value();
 }
 
-std::string ErrorReply(const std::optional<std::string>& id, int code, std::string message) {
-  return EscapeForHtml(json::Write(
-      json::Object{{"jsonrpc", "2.0"},
-                   {"id", IdOf(id)},
-                   {"error", json::Object{{"code", code}, {"message", std::move(message)}}}}));
+std::string ErrorReply(const std::optional<std::string>& id, int code, std::string message,
+                       std::optional<json::Object> data = std::nullopt) {
+  json::Object error{{"code", code}, {"message", std::move(message)}};
+  if (data) error.Append("data", *std::move(data));
+  return WriteAsGo(json::Object{{"jsonrpc", "2.0"}, {"id", IdOf(id)}, {"error", std::move(error)}});
+}
+
+json::Object DataOf(const Error& error) {
+  json::Object data{{"name", error.code}};
+  if (!error.operation.empty()) {
+    data.Append("service", error.service);
+    data.Append("operation", error.operation);
+    data.Append("request_id", error.request_id);
+    data.Append("http_status", error.http_status);
+  }
+  data.Append("retryable", error.retryable);
+  return data;
 }
 
 }  // namespace
@@ -48,7 +44,7 @@ struct Server::Impl {
 Server::Server() : impl_(std::make_unique<Impl>()) {}
 Server::~Server() = default;
 
-Reply Server::Call(std::string_view text) {
+Reply Server::Call(std::string_view text, ReplyForm form) {
   const auto request = ReadRequest(text);
   if (!request) {
     return {.text = ErrorReply(request.error().id, kParseError, "Parse error"),
@@ -58,18 +54,23 @@ Reply Server::Call(std::string_view text) {
   if (method == nullptr) {
     return {.text = ErrorReply(request->id, kMethodNotFound, "Method not found")};
   }
-  const auto params = Params::Read(request->params, method->params);
+  const auto params =
+      request->params ? Params::Read(*request->params, method->params) : std::nullopt;
   if (!params) return {.text = ErrorReply(request->id, kInvalidParams, "Invalid params")};
 
   const kit::Session::UserAgentScope scope(UserAgentOf(request->metadata));
-  const Result<json::Value> output = method->run(*params, impl_->sessions);
+  Result<json::Value> output = method->run(*params, impl_->sessions);
   if (!output) {
-    return {.text = ErrorReply(request->id, kCallFailed, kit::Describe(output.error()))};
+    std::optional<json::Object> data;
+    if (form == ReplyForm::kFull) data = DataOf(output.error());
+    return {.text = ErrorReply(request->id, kCallFailed, kit::Describe(output.error()),
+                               std::move(data))};
   }
-  return {.text = EscapeForHtml(
-              json::Write(json::Object{{"jsonrpc", "2.0"},
-                                       {"id", IdOf(request->id)},
-                                       {"result", json::Object{{"output", *output}}}}))};
+  if (form == ReplyForm::kOriginal) *output = InOriginalForm(method->name, *std::move(output));
+  return {.text =
+              WriteAsGo(json::Object{{"jsonrpc", "2.0"},
+                                     {"id", IdOf(request->id)},
+                                     {"result", json::Object{{"output", *std::move(output)}}}})};
 }
 
 }  // namespace iatk::rpc

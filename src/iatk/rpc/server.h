@@ -12,6 +12,14 @@ struct Reply {
   bool understood = true;  ///< false for what was no JSON-RPC request (error -32700)
 };
 
+enum class ReplyForm {
+  /// Error 10 has "data": {"name", "service", "operation", "request_id", "http_status",
+  /// "retryable"}, the last three where a service was reached; outputs have all that is known.
+  kFull,
+  /// To the byte what the original kit's core writes: its members, its order, its forms of numbers.
+  kOriginal,
+};
+
 /// Serves requests {"jsonrpc", "id", "method", "params", "metadata"}. Errors: -32700 for what is no
 /// request, -32601 for an unknown method, -32602 for params that are not the method's, 10 for what
 /// failed while it ran. Thread-safe: requests run side by side.
@@ -20,7 +28,7 @@ class Server {
   Server();
   ~Server();
 
-  Reply Call(std::string_view request);
+  Reply Call(std::string_view request, ReplyForm form = ReplyForm::kFull);
 
  private:
   struct Impl;
