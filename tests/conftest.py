@@ -14,6 +14,7 @@ import subprocess
 from dataclasses import dataclass
 
 import boto3
+import original as original_kit
 import pytest
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
@@ -106,6 +107,15 @@ def cloud(tmp_path_factory):
     running = start_cloud(tmp_path_factory.mktemp("cloud"))
     yield running
     stop_cloud(running)
+
+
+@pytest.fixture(scope="session")
+def original():
+    """The original kit; tests that ask for it are skipped, and say so, where it can't be had."""
+    try:
+        return original_kit.fetch(ROOT / "build")
+    except original_kit.NotToBeHad as reason:
+        pytest.skip(f"NOT COMPARED WITH THE ORIGINAL: {reason}")
 
 
 @pytest.fixture

@@ -6,15 +6,188 @@ import subprocess
 import pytest
 from conftest import PROGRAM, environment
 
+# What the original's program writes for requests that need no service, as it was seen to: input,
+# output, exit status. Go's decoder reads the request (package encoding/json): the first JSON value,
+# names without case, null for anything, the last of members that come twice.
+PARSE_ERROR = '{"jsonrpc":"2.0","id":%s,"error":{"code":-32700,"message":"Parse error"}}\n'
+NOT_FOUND = '{"jsonrpc":"2.0","id":%s,"error":{"code":-32601,"message":"Method not found"}}\n'
+INVALID = '{"jsonrpc":"2.0","id":"a","error":{"code":-32602,"message":"Invalid params"}}\n'
+FAILED = '{"jsonrpc":"2.0","id":"a","error":{"code":10,"message":%s}}\n'
+SUCCESS = '{"jsonrpc":"2.0","id":"a","result":{"output":"success"}}\n'
+
+SAID = [
+    (b"", PARSE_ERROR % "null", 1),
+    (b" \n", PARSE_ERROR % "null", 1),
+    (b"{", PARSE_ERROR % "null", 1),
+    (b"[]", PARSE_ERROR % "null", 1),
+    (b"3 4", PARSE_ERROR % "null", 1),
+    (b'"x"', PARSE_ERROR % "null", 1),
+    (b"nul", PARSE_ERROR % "null", 1),
+    (b"null", NOT_FOUND % "null", 0),
+    (b"{}", NOT_FOUND % "null", 0),
+    (b"{} and more", NOT_FOUND % "null", 0),
+    (b'{"id":"a"}}}', NOT_FOUND % '"a"', 0),
+    (b'{\n"id":\n"a",\n"method":"nope"\n}\n', NOT_FOUND % '"a"', 0),
+    (b'{"id":"a","method":"nope"}\n{"id":"b","method":"nope"}\n', NOT_FOUND % '"a"', 0),
+    (b'{"ID":"a","MetHod":"nope"}', NOT_FOUND % '"a"', 0),
+    (b'{"id":"a","id":null}', NOT_FOUND % "null", 0),
+    (b'{"id":"a","id":"b"}', NOT_FOUND % '"b"', 0),
+    (b'{"id":1}', PARSE_ERROR % '""', 1),
+    (b'{"id":[],"method":"nope"}', PARSE_ERROR % '""', 1),
+    (b'{"surplus":1,"id":"a"}', PARSE_ERROR % '"a"', 1),
+    (b'{"id":"a","surplus":1}', PARSE_ERROR % '"a"', 1),
+    (b'{"id":"a","method":3}', PARSE_ERROR % '"a"', 1),
+    (b'{"id":"a","metadata":3}', PARSE_ERROR % '"a"', 1),
+    (b'{"id":"a","metadata":{"x":1}}', PARSE_ERROR % '"a"', 1),
+    (b'{"id":"a","metadata":{"client":"ruby"}}', NOT_FOUND % '"a"', 0),
+    (b'{"id":"a","jsonrpc":"1.0","metadata":null}', NOT_FOUND % '"a"', 0),
+    (b'{"id":"a",}', PARSE_ERROR % "null", 1),
+    (b'{"id":"a\nb"}', PARSE_ERROR % "null", 1),
+    (b'// c\n{"id":"a"}', PARSE_ERROR % "null", 1),
+    (b'\xef\xbb\xbf{"id":"a"}', PARSE_ERROR % "null", 1),
+    (
+        rb'{"id":"<>&\u2028\u2029\b\f\n\r\t\u0001\u007f\"\\\/"}',
+        NOT_FOUND % '"\\u003c\\u003e\\u0026\\u2028\\u2029\\u0008\\u000c\\n\\r\\t\\u0001\x7f\\"\\\\/"',
+        0,
+    ),
+    ('{"id":"\u2028\u2029é😀"}'.encode(), NOT_FOUND % '"\\u2028\\u2029é😀"', 0),
+    (rb'{"id":"\ud800x"}', NOT_FOUND % '"\ufffdx"', 0),
+    (b'{"id":"\xff"}', NOT_FOUND % '"\ufffd"', 0),
+    (b'{"id":"\xed\xa0\x80"}', NOT_FOUND % '"\ufffd\ufffd\ufffd"', 0),
+    (b'{"id":"a","method":"nope","params":' + b"[" * 100 + b"]" * 100 + b"}", NOT_FOUND % '"a"', 0),
+]
+
+
+def params_of(method, *cases):
+    for params, output in cases:
+        text = '{"jsonrpc":"2.0","id":"a","method":"%s"%s}' % (method, params and f',"params":{params}')
+        SAID.append((text.encode(), output, 0))
+
+
+ONE_OF_BOTH = FAILED % '"only one of Ids and TagFilters is needed, not both"'
+params_of(
+    "test_harness.eventbridge.remove_listeners",
+    ("", INVALID),
+    ("null", SUCCESS),
+    ("{}", SUCCESS),
+    ("[]", INVALID),
+    ("3", INVALID),
+    ('{"Surplus":1}', INVALID),
+    ('{"Ids":null,"TagFilters":null}', SUCCESS),
+    ('{"Ids":"x"}', INVALID),
+    ('{"Ids":[1]}', INVALID),
+    ('{"Region":3}', INVALID),
+    ('{"IDS":["x"],"tagfilters":[{"key":"k"}]}', ONE_OF_BOTH),
+    ('{"Ids":["x"],"TagFilters":[null]}', ONE_OF_BOTH),
+    ('{"Ids":["x"],"TagFilters":[{}]}', ONE_OF_BOTH),
+    ('{"TagFilters":[{"Keyy":"x"}]}', INVALID),
+)
+NO_LISTENER = FAILED % r'"missing required param \"ListenerId\""'
+NO_SUCH_ID = FAILED % '"error retreiving listener info: invalid ID"'
+BAD_WAIT = FAILED % r'"\"WaitTimeSeconds\" must be an integer between 0 and 20"'
+BAD_COUNT = FAILED % r'"\"MaxNumberOfMessages\" must be an integer between 1 and 10"'
+params_of(
+    "test_harness.eventbridge.poll_events",
+    ("{}", NO_LISTENER),
+    ('{"ListenerId":null}', NO_LISTENER),
+    ('{"liſtenerid":""}', NO_LISTENER),
+    ('{"ListenerId":3}', INVALID),
+    ('{"WaitTimeSeconds":2147483648}', INVALID),
+    ('{"WaitTimeSeconds":-2147483649}', INVALID),
+    ('{"WaitTimeSeconds":2147483647}', NO_LISTENER),
+    ('{"WaitTimeSeconds":1.0}', INVALID),
+    ('{"WaitTimeSeconds":1e0}', INVALID),
+    ('{"WaitTimeSeconds":"1"}', INVALID),
+    ('{"ListenerId":"x"}', NO_SUCH_ID),
+    ('{"ListenerId":"x","ListenerId":null}', NO_SUCH_ID),
+    ('{"ListenerId":"iatk_eb_c9bkgl5vgkc0tt5hdpjw"}', NO_SUCH_ID),
+    ('{"ListenerId":"iatk_xx_c9bkgl5vgkc0tt5hdpjg"}', NO_SUCH_ID),
+    ('{"ListenerId":"x","WaitTimeSeconds":21}', BAD_WAIT),
+    ('{"ListenerId":"x","WaitTimeSeconds":-1}', BAD_WAIT),
+    ('{"ListenerId":"x","MaxNumberOfMessages":0}', BAD_COUNT),
+    ('{"ListenerId":"x","MaxNumberOfMessages":11,"WaitTimeSeconds":21}', BAD_COUNT),
+)
+params_of(
+    "test_harness.eventbridge.add_listener",
+    ("{}", FAILED % r'"missing required param \"EventBusName\""'),
+    ('{"EventBusName":"b"}', FAILED % r'"missing required param \"RuleName\""'),
+    ('{"Tags":[]}', INVALID),
+    ('{"Tags":{"a":1}}', INVALID),
+    ('{"Tags":{"a":null}}', FAILED % r'"missing required param \"EventBusName\""'),
+    (
+        '{"EventBusName":"b","RuleName":"r","Tags":{"iatk:TestHarness:ID":"x"}}',
+        FAILED
+        % r'"invalid tags: reserved tag key \"iatk:TestHarness:ID\" found in provided tags"',
+    ),
+)
+NO_TRACE_ID = (
+    FAILED
+    % '"error while getting trace_id from the tracing header: invalid tracing header provided"'
+)
+params_of(
+    "get_trace_tree",
+    ("{}", FAILED % r'"missing required param \"TracingHeader\""'),
+    ('{"TracingHeader":"x"}', NO_TRACE_ID),
+    ('{"TracingHeader":"root="}', NO_TRACE_ID),
+    ('{"TracingHeader":"Sampled=1"}', NO_TRACE_ID),
+)
+NO_SCHEMA = FAILED % r'"requires both \"RegistryName\" and \"SchemaName\""'
+params_of(
+    "mock.generate_barebone_event",
+    ("null", NO_SCHEMA),
+    ('{"RegistryName":"r"}', NO_SCHEMA),
+    ('{"SkipOptional":null,"SchemaName":"s"}', NO_SCHEMA),
+    ('{"SkipOptional":"x"}', INVALID),
+)
+
+
+def answer(command, text, env):
+    done = subprocess.run(command, input=text, capture_output=True, env=env, timeout=60)
+    return done.stdout.decode(), done.returncode
+
+
+@pytest.fixture(scope="module")
+def nowhere():
+    env = environment("http://127.0.0.1:1")
+    return {k: v for k, v in env.items() if not k.startswith("AWS_") or "METADATA" in k}
+
+
+@pytest.mark.parametrize(("text", "output", "status"), SAID)
+def test_a_request_is_answered_to_the_byte_as_the_original_does(text, output, status, nowhere):
+    assert answer([PROGRAM, "rpc"], text, nowhere) == (output, status)
+
+
+def test_the_original_says_so(original, nowhere):
+    said = [(text, *answer([original.program], text, nowhere)) for text, _, _ in SAID]
+    assert said == SAID
+
+
+def test_without_a_word_the_program_is_called_as_the_originals_front_ends_do(nowhere):
+    for text, output, status in SAID[::9]:
+        assert answer([PROGRAM], text, nowhere) == (output, status)
+
+
+def test_the_answer_does_not_wait_for_the_end_of_the_input(nowhere):
+    with subprocess.Popen(
+        [PROGRAM, "rpc"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=nowhere
+    ) as process:
+        process.stdin.write(b'{"id":"a",\n"method":"nope"}')
+        process.stdin.flush()
+        assert process.stdout.readline().decode() == NOT_FOUND % '"a"'
+        assert process.wait(timeout=60) == 0
+
+
+# The longer-lived form.
+
 
 @pytest.fixture
 def rpc(cloud, account):
     """rpc(request, …) sends each (text, or what becomes JSON) as a line: the replies, the status."""
 
-    def call(*requests):
+    def call(*requests, form=("--lines",)):
         lines = [r if isinstance(r, str) else json.dumps(r) for r in requests]
         done = subprocess.run(
-            [PROGRAM, "rpc"],
+            [PROGRAM, "rpc", *form],
             input="".join(line + "\n" for line in lines),
             capture_output=True,
             text=True,
@@ -51,11 +224,21 @@ def test_a_method_answers(rpc, client):
 
 
 def test_an_error_of_aws_is_an_error_of_the_call(rpc):
-    (reply,), status = rpc(request("get_stack_outputs", StackName="nope", OutputNames=["A"]))
+    missing = request("get_stack_outputs", StackName="nope", OutputNames=["A"])
+    (reply,), status = rpc(missing)
     assert status == 0
     assert reply["id"] == "1"
     assert reply["error"]["code"] == 10
+    assert reply["error"]["message"].startswith(
+        "failed to call service: CloudFormation, operation: DescribeStacks, "
+        "error: https response error StatusCode: 400, RequestID: "
+    )
     assert "Stack with id nope does not exist" in reply["error"]["message"]
+    assert reply["error"]["data"]["name"] == "ValidationError"
+    # In the original's form, there is nothing but what it says.
+    (reply,), status = rpc(missing, form=())
+    assert status == 0
+    assert list(reply["error"]) == ["code", "message"]
 
 
 @pytest.mark.parametrize(
@@ -68,14 +251,14 @@ def test_an_error_of_aws_is_an_error_of_the_call(rpc):
         (request("get_stack_outputs", StackName=7), -32602),
     ],
 )
-def test_a_bad_request_is_answered_and_the_next_is_served(rpc, text, code):
+def test_a_bad_line_is_answered_and_the_next_is_served(rpc, text, code):
     (bad, good), status = rpc(text, request("nope", "2"))
     assert bad["error"]["code"] == code
     assert good["id"] == "2"
     assert status == 0
 
 
-def test_a_single_bad_request_has_status_one(rpc):
+def test_a_last_bad_line_has_status_one(rpc):
     (reply,), status = rpc("{")
     assert reply["error"] == {"code": -32700, "message": "Parse error"}
     assert status == 1

@@ -8,15 +8,13 @@ import os
 import pathlib
 from typing import Optional
 
-_LIBRARY_NAME = "libiatk.so"
+#: Where the package's own library is.
+PATH = pathlib.Path(__file__).parent.joinpath("_native", "libiatk.so").absolute()
 _library: Optional[ctypes.CDLL] = None
 
 
 def _load() -> ctypes.CDLL:
-    path = os.environ.get("IATK_LIBRARY") or str(
-        pathlib.Path(__file__).parent / "_native" / _LIBRARY_NAME
-    )
-    library = ctypes.CDLL(path)
+    library = ctypes.CDLL(os.environ.get("IATK_LIBRARY") or str(PATH))
     library.iatk_call.argtypes = [
         ctypes.c_char_p,
         ctypes.c_size_t,

@@ -20,6 +20,11 @@ def _each(make: Callable[[Document], T], document: Document, key: str) -> Option
     return [make(item) for item in document[key]] if document.get(key) is not None else None
 
 
+def _flag(document: Document, *names: str) -> bool:
+    """Whether any of these is true: the core has two spellings of some."""
+    return any(bool(document.get(name)) for name in names)
+
+
 class ReferenceType(Enum):
     """What a linked trace is to the trace that links to it."""
 
@@ -27,7 +32,7 @@ class ReferenceType(Enum):
     child = "child"
 
 
-@dataclass
+@dataclass(unsafe_hash=True)
 class LinkAttributes:
     """``reference_type`` says what the linked trace is to this one."""
 
@@ -37,7 +42,7 @@ class LinkAttributes:
         self.reference_type = ReferenceType(input_dict["aws.xray.reserved.reference_type"])
 
 
-@dataclass
+@dataclass(unsafe_hash=True)
 class Link:
     """A link to a segment of another trace."""
 
@@ -51,7 +56,7 @@ class Link:
         self.attributes = LinkAttributes(input_dict["attributes"])
 
 
-@dataclass
+@dataclass(unsafe_hash=True)
 class Sql:
     """A query to an SQL database."""
 
@@ -75,7 +80,7 @@ class Sql:
         self.preparation = input_dict.get("preparation")
 
 
-@dataclass
+@dataclass(unsafe_hash=True)
 class Request:
     """An HTTP request."""
 
@@ -95,7 +100,7 @@ class Request:
         self.traced = input_dict.get("traced")
 
 
-@dataclass
+@dataclass(unsafe_hash=True)
 class Response:
     """An HTTP response; ``content_length`` is in bytes."""
 
@@ -107,7 +112,7 @@ class Response:
         self.content_length = input_dict.get("content_length")
 
 
-@dataclass
+@dataclass(unsafe_hash=True)
 class Http:
     """An HTTP exchange."""
 
@@ -119,7 +124,7 @@ class Http:
         self.response = _one(Response, input_dict, "response")
 
 
-@dataclass
+@dataclass(unsafe_hash=True)
 class StackFrame:
     """A frame of an exception's stack: file, line, and function."""
 
@@ -156,6 +161,13 @@ class Exception:  # noqa: A001 - the name is part of the package's contract
         self.cause = input_dict.get("cause")
         self.stack = _each(StackFrame, input_dict, "stack")
 
+    def __hash__(self) -> int:
+        return hash((self.id, self.message, self.type))
+
+
+#: The same by a name that hides no builtin.
+SegmentException = Exception
+
 
 @dataclass
 class Cause:
@@ -173,10 +185,17 @@ class Cause:
         self.paths = list(input_dict.get("paths") or [])
         self.exceptions = _each(Exception, input_dict, "exceptions") or []
 
+    def __hash__(self) -> int:
+        return hash((self.workding_directory, *self.paths))
+
     @property
     def working_directory(self) -> str:
         """Where the process ran."""
         return self.workding_directory
+
+    @working_directory.setter
+    def working_directory(self, folder: str) -> None:
+        self.workding_directory = folder
 
 
 def _cause(input_dict: Document) -> Optional[Union[str, Cause]]:
@@ -186,18 +205,27 @@ def _cause(input_dict: Document) -> Optional[Union[str, Cause]]:
     return cause if isinstance(cause, str) else Cause(cause)
 
 
-@dataclass
-class Service:
-    """``type`` names the kind of service."""
+@dataclass(eq=False, init=False)
+class Service(Dict[str, Any]):
+    """The application's own data about itself: ``type`` is what it runs on.
+
+    A dict as well, of all that the document has: ``service["version"]``.
+    """
 
     type: Optional[str]
 
     def __init__(self, input_dict: Document) -> None:
+        super().__init__(input_dict)
         self.type = input_dict.get("type")
 
 
-class _Timed:
-    """What segments and subsegments have in common. Times are in seconds since the epoch."""
+@dataclass(eq=False, init=False)
+class Segment:
+    """What one service did for a request. Times are in seconds since the epoch.
+
+    ``origin`` is the kind of resource, e.g. ``AWS::Lambda``. Segments are equal if they have the same
+    id in the same trace.
+    """
 
     id: str
     name: str
@@ -205,6 +233,9 @@ class _Timed:
     start_time: float
     end_time: Optional[float]
     in_progress: Optional[bool]
+    service: Optional[Service]
+    user: Optional[str]
+    origin: Optional[str]
     parent_id: Optional[str]
     http: Optional[Http]
     error: Optional[bool]
@@ -224,6 +255,9 @@ class _Timed:
         self.start_time = input_dict.get("start_time", 0)
         self.end_time = input_dict.get("end_time")
         self.in_progress = input_dict.get("in_progress")
+        self.service = _one(Service, input_dict, "service")
+        self.user = input_dict.get("user")
+        self.origin = input_dict.get("origin")
         self.parent_id = input_dict.get("parent_id")
         self.http = _one(Http, input_dict, "http")
         self.error = input_dict.get("error")
@@ -237,7 +271,7 @@ class _Timed:
         self.links = _each(Link, input_dict, "links")
 
     def __eq__(self, other: object) -> bool:
-        if not isinstance(other, _Timed):
+        if not isinstance(other, Segment):
             return NotImplemented
         return self.id == other.id and self.trace_id == other.trace_id
 
@@ -246,8 +280,12 @@ class _Timed:
 
 
 @dataclass(eq=False, init=False)
-class Subsegment(_Timed):
-    """A part of a segment's work, often a call to another service."""
+class Subsegment(Segment):
+    """A part of a segment's work, often a call to another service.
+
+    Also a ``Segment``, as the kit has always handed them out; ``service``, ``user`` and ``origin``
+    are None.
+    """
 
     type: Optional[str]
     sql: Optional[Sql]
@@ -264,36 +302,19 @@ class Subsegment(_Timed):
         self.precursor_ids = input_dict.get("precursor_ids")
 
 
-@dataclass(eq=False, init=False)
-class Segment(_Timed):
-    """What one service did for a request. ``origin`` is the kind of resource, e.g. ``AWS::Lambda``."""
-
-    service: Optional[Document]
-    user: Optional[str]
-    origin: Optional[str]
-
-    def __init__(self, input_dict: Document) -> None:
-        super().__init__(input_dict)
-        self.service = input_dict.get("service")
-        self.user = input_dict.get("user")
-        self.origin = input_dict.get("origin")
-
-
 @dataclass(eq=False)
 class Trace:
     """All segments of a trace; ``duration`` is in seconds."""
 
     id: str
-    duration: Optional[float]
+    duration: float
     limit_exceeded: bool
     segments: List[Segment]
 
     def __init__(self, input_dict: Document) -> None:
         self.id = input_dict.get("id", "")
-        self.duration = input_dict.get("duration")
-        self.limit_exceeded = bool(
-            input_dict.get("limit_exceeded", input_dict.get("limitExceeded", False))
-        )
+        self.duration = input_dict.get("duration") or 0
+        self.limit_exceeded = _flag(input_dict, "limit_exceeded", "limitExceeded")
         self.segments = _each(Segment, input_dict, "segments") or []
 
     def __eq__(self, other: object) -> bool:
@@ -317,11 +338,14 @@ class Tree:
         The way from the root to each leaf
     source_trace : Trace
         The trace that the tree was made of
+    linked_trace_limit_exceeded : bool
+        Whether there are more linked traces than were fetched
     """
 
     root: Segment
     paths: List[List[Segment]]
     source_trace: Trace
+    linked_trace_limit_exceeded: bool
 
     def __init__(self, input_dict: Document) -> None:
         self.root = Segment(input_dict.get("root") or {})
@@ -329,4 +353,9 @@ class Tree:
             [Segment(segment) for segment in path] for path in input_dict.get("paths") or []
         ]
         self.source_trace = Trace(input_dict.get("source_trace") or {})
+        self.linked_trace_limit_exceeded = _flag(
+            input_dict, "linked_trace_limit_exceeded", "linkedTraceLimitExceeded"
+        )
 
+    def __hash__(self) -> int:
+        return hash((self.root, self.source_trace))
