@@ -14,7 +14,7 @@ LIBRARY := $(CURDIR)/$(RELEASE)/lib/libiatk.so
 help:
 	@echo "make demo    build, and run the example's integration tests against a local cloud"
 	@echo "make test    build with the sanitizers, and run all tests"
-	@echo "make bench   measure the local cloud beside moto's server"
+	@echo "make bench   measure the local cloud beside moto's server, and the kit beside the original"
 	@echo "make bench-patterns   measure event patterns beside event-ruler, quamina and simdjson"
 	@echo "make lint    check format and code of the C++"
 	@echo "make build   build the program (build/release/bin/iatk) and the library"
@@ -64,6 +64,7 @@ lint: setup $(DEV)/build.ninja
 bench: build
 	@cmake --build $(RELEASE) --parallel $(JOBS) --target iatk_load_cycle
 	@$(PYTHON) bench/cloud/compare.py $(RELEASE)/bin/iatk $(RELEASE)/bench/load/iatk_load_cycle
+	@$(PYTHON) bench/kit/compare.py $(RELEASE)/bin/iatk $(LIBRARY)
 
 .PHONY: bench-patterns
 bench-patterns: setup $(RELEASE)/build.ninja

@@ -10,7 +10,20 @@
 
 namespace iatk::client {
 
+namespace {
+
+// AWS SDKs and Tools Reference Guide, "General configuration settings", ca_bundle.
+std::string CaBundleOf(const Settings& settings) {
+  if (const auto variable = settings.Variable("AWS_CA_BUNDLE")) return *variable;
+  return settings.Profile("ca_bundle").value_or("");
+}
+
+}  // namespace
+
 struct Client::Impl {
+  explicit Impl(Settings of_caller)
+      : settings(std::move(of_caller)), http({.ca_bundle = CaBundleOf(settings)}) {}
+
   Settings settings;
   std::string region;
   SystemClock clock;
@@ -37,8 +50,8 @@ Client::~Client() = default;
 const std::string& Client::region() const { return impl_->region; }
 
 Result<std::unique_ptr<Client>> Client::Make(ClientOptions options) {
-  auto impl = std::make_unique<Impl>();
-  IATK_TRY(impl->settings, Settings::Load(options.environment, options.profile));
+  IATK_TRY(Settings loaded, Settings::Load(options.environment, options.profile));
+  auto impl = std::make_unique<Impl>(std::move(loaded));
   const Settings& settings = impl->settings;
   impl->region = options.region;
   if (impl->region.empty()) impl->region = settings.Variable("AWS_REGION").value_or("");
