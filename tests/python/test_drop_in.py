@@ -4,9 +4,11 @@ The original is aws-iatk 0.1.0 of PyPI, which the tests fetch; each package runs
 own. Other tests hold the contract where the original can't be had.
 """
 
+import ast
 import json
 import logging
 import pickle
+import shutil
 import stat
 import subprocess
 import sys
@@ -313,6 +315,22 @@ def test_what_an_expression_gives_is_what_the_original_gives(both):
         if their != our
     ]
     assert not differing, "\n".join(differing)
+
+
+def test_the_package_is_python_3_8():
+    for path in sorted((OURS / "aws_iatk").glob("*.py")):
+        ast.parse(path.read_text(), str(path), feature_version=(3, 8))
+
+
+def test_the_package_needs_nothing_but_the_standard_library():
+    python = shutil.which("python3.8") or sys.executable
+    done = subprocess.run(
+        [python, "-I", "-S", "-c", f"import sys; sys.path.insert(0, {str(OURS)!r}); import aws_iatk"],
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    assert done.returncode == 0, done.stderr
 
 
 # Mock points: what a user's own tests put something in the place of.
