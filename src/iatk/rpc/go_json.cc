@@ -131,33 +131,43 @@ std::string FoldName(std::string_view name) {
 }
 
 std::string WriteAsGo(const json::Value& value) {
+  // Replies can be long, and most of their text stays as it is.
+  static const std::array<bool, 256> kSpecial = [] {
+    std::array<bool, 256> special{};
+    for (const unsigned char c : {'\\', '<', '>', '&', '\xE2'}) special[c] = true;
+    return special;
+  }();
   const std::string json = json::Write(value);
   std::string out;
   out.reserve(json.size());
+  std::size_t plain = 0;
   for (std::size_t i = 0; i < json.size(); ++i) {
+    if (!kSpecial[static_cast<unsigned char>(json[i])]) continue;
     const std::string_view rest = std::string_view(json).substr(i);
-    const char c = json[i];
-    if (c == '\\') {
-      const char what = json[++i];
-      if (what == 'b' || what == 'f') {
-        out += what == 'b' ? "\\u0008" : "\\u000c";
-      } else {
-        out += c;
-        out += what;
-      }
-    } else if (c == '<') {
-      out += "\\u003c";
-    } else if (c == '>') {
-      out += "\\u003e";
-    } else if (c == '&') {
-      out += "\\u0026";
+    std::string_view instead;
+    std::size_t length = 1;
+    if (rest[0] == '\\') {
+      length = 2;
+      if (rest[1] == 'b') instead = "\\u0008";
+      if (rest[1] == 'f') instead = "\\u000c";
+    } else if (rest[0] == '<') {
+      instead = "\\u003c";
+    } else if (rest[0] == '>') {
+      instead = "\\u003e";
+    } else if (rest[0] == '&') {
+      instead = "\\u0026";
     } else if (rest.starts_with("\xE2\x80\xA8") || rest.starts_with("\xE2\x80\xA9")) {
-      out += rest[2] == '\xA8' ? "\\u2028" : "\\u2029";
-      i += 2;
-    } else {
-      out += c;
+      instead = rest[2] == '\xA8' ? "\\u2028" : "\\u2029";
+      length = 3;
     }
+    if (!instead.empty()) {
+      out.append(json, plain, i - plain);
+      out += instead;
+      plain = i + length;
+    }
+    i += length - 1;
   }
+  out.append(json, plain);
   return out;
 }
 

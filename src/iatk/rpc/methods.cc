@@ -125,11 +125,13 @@ Result<json::Value> GetTraceTree(const Params& params, Sessions& sessions) {
                                             .map_error([](const Error& error) {
                                               return kit::Wrap("error building trace tree", error);
                                             }));
-  json::Object output{{"root", found.tree.segments[found.tree.root].json},
-                      {"paths", trace::PathsToJson(found.tree)},
-                      {"source_trace", trace::ToJson(found.source)},
-                      {"linked_trace_limit_exceeded", found.linked_trace_limit_exceeded}};
-  if (found.tree.paths_cut) output.Set("paths_cut", true);
+  // Appended, not listed: what a list of initializers holds is copied, and this can be large.
+  json::Object output;
+  output.Append("root", found.tree.segments[found.tree.root].json);
+  output.Append("paths", trace::PathsToJson(found.tree));
+  output.Append("source_trace", trace::ToJson(found.source));
+  output.Append("linked_trace_limit_exceeded", found.linked_trace_limit_exceeded);
+  if (found.tree.paths_cut) output.Append("paths_cut", true);
   return json::Value(std::move(output));
 }
 

@@ -66,11 +66,14 @@ Reply Server::Call(std::string_view text, ReplyForm form) {
     return {.text = ErrorReply(request->id, kCallFailed, kit::Describe(output.error()),
                                std::move(data))};
   }
-  if (form == ReplyForm::kOriginal) *output = InOriginalForm(method->name, *std::move(output));
-  return {.text =
-              WriteAsGo(json::Object{{"jsonrpc", "2.0"},
-                                     {"id", IdOf(request->id)},
-                                     {"result", json::Object{{"output", *std::move(output)}}}})};
+  // Moved into its place: an output can be large.
+  json::Object result;
+  result.Append("output", form == ReplyForm::kOriginal
+                              ? InOriginalForm(method->name, *std::move(output))
+                              : *std::move(output));
+  json::Object reply{{"jsonrpc", "2.0"}, {"id", IdOf(request->id)}};
+  reply.Append("result", std::move(result));
+  return {.text = WriteAsGo(json::Value(std::move(reply)))};
 }
 
 }  // namespace iatk::rpc

@@ -349,8 +349,17 @@ class Tree:
 
     def __init__(self, input_dict: Document) -> None:
         self.root = Segment(input_dict.get("root") or {})
+        # A segment is on many paths, and the document has it on each: one object for all of them.
+        known: Dict[Any, Segment] = {}
+
+        def segment(document: Document) -> Segment:
+            key = (document.get("trace_id"), document.get("id"))
+            if key not in known:
+                known[key] = Segment(document)
+            return known[key]
+
         self.paths = [
-            [Segment(segment) for segment in path] for path in input_dict.get("paths") or []
+            [segment(document) for document in path] for path in input_dict.get("paths") or []
         ]
         self.source_trace = Trace(input_dict.get("source_trace") or {})
         self.linked_trace_limit_exceeded = _flag(
