@@ -134,7 +134,8 @@ std::string WriteAsGo(const json::Value& value) {
   // Replies can be long, and most of their text stays as it is.
   static const std::array<bool, 256> kSpecial = [] {
     std::array<bool, 256> special{};
-    for (const unsigned char c : {'\\', '<', '>', '&', '\xE2'}) special[c] = true;
+    for (const char c : {'\\', '<', '>', '&', '\xE2'})
+      special[static_cast<unsigned char>(c)] = true;
     return special;
   }();
   const std::string json = json::Write(value);
