@@ -2,9 +2,11 @@
 
 import json
 import subprocess
+import time
 
 import pytest
 from conftest import PROGRAM, environment
+from relay import Relay
 
 # What the original's program writes for requests that need no service, as it was seen to: input,
 # output, exit status. Go's decoder reads the request (package encoding/json): the first JSON value,
@@ -175,6 +177,124 @@ def test_the_answer_does_not_wait_for_the_end_of_the_input(nowhere):
         process.stdin.flush()
         assert process.stdout.readline().decode() == NOT_FOUND % '"a"'
         assert process.wait(timeout=60) == 0
+
+
+# What needs a service: the original knows AWS's own hosts alone, so both go there through a relay.
+
+SEGMENT = {
+    "metadata": {"b": {"z": 1.0, "a": 1e3}, "n": [1e21, 1e-7, 12345678901234567890]},
+    "annotations": {"z": True, "b": "<x>", "a": 1.50},
+    "id": "1111111111111111",
+    "name": "a<b>&c",
+    "aws": {"z": 1, "account_id": "1"},
+    "resource_arn": "arn:x",
+    "service": {"version": "1", "type": "t"},
+    "http": {"response": {"content_length": 12, "status": 200}, "request": {"url": "u"}},
+    "fault": True,
+    "error": False,
+    "cause": {"working_directory": "/w", "exceptions": [{"id": "e", "extra": 1}]},
+    "links": [
+        {
+            "trace_id": "1-6b04ef67-000000000000000000000002",
+            "id": "3333333333333333",
+            "attributes": {"aws.xray.reserved.reference_type": "child", "more": "x"},
+        }
+    ],
+}
+SUBSEGMENT = {
+    "type": "subsegment",
+    "id": "2222222222222222",
+    "name": "s",
+    "traced": True,
+    "precursor_ids": [],
+    "sql": {"user": "u", "url": "l"},
+    "cause": "cccccccccccccccc",
+    "subsegments": [],
+}
+
+
+@pytest.fixture
+def over_tls(cloud, account, tmp_path):
+    with Relay(cloud.url, tmp_path) as relay:
+        env = environment(cloud.url, account, **relay.environment)
+        del env["AWS_ENDPOINT_URL"]
+        yield env
+
+
+@pytest.fixture
+def said_by_both(original, over_tls):
+    """said_by_both(method, **params): what the original's program writes and what ours does."""
+
+    def ask(method, **params):
+        text = json.dumps(request(method, **params)).encode()
+        return answer([original.program], text, over_tls), answer([PROGRAM, "rpc"], text, over_tls)
+
+    return ask
+
+
+def test_a_trace_tree_is_to_the_byte_what_the_original_says(said_by_both, client):
+    now = int(time.time())
+    trace_id = f"1-{now:08x}-000000000000000000000001"
+    sub = {**SUBSEGMENT, "start_time": now + 0.25, "in_progress": True}
+    root = {**SEGMENT, "trace_id": trace_id, "start_time": now, "end_time": now + 1.5}
+    child = {"trace_id": trace_id, "id": "5555555555555555", "parent_id": sub["id"], "name": "c"}
+    child.update(start_time=now + 0.5, in_progress=True, annotations={}, http={}, user="me")
+    documents = [json.dumps(d) for d in ({**root, "subsegments": [sub]}, child)]
+    client("xray").put_trace_segments(TraceSegmentDocuments=documents)
+    theirs, ours = said_by_both("get_trace_tree", TracingHeader=f"Root={trace_id};Sampled=1")
+    assert b'"limitExceeded"' in theirs[0].encode()
+    assert ours == theirs
+    theirs, ours = said_by_both("get_trace_tree", TracingHeader=f"Root={trace_id[:-1]}2")
+    assert "trace not found" in theirs[0]
+    assert ours == theirs
+
+
+def test_what_is_found_is_to_the_byte_what_the_original_says(said_by_both, client):
+    client("cloudformation").create_stack(
+        StackName="s",
+        TemplateBody="Resources: {Q: {Type: 'AWS::SQS::Queue'}}\n"
+        "Outputs: {B: {Value: !Ref Q}, A: {Value: '<&>'}}",
+    )
+    client("cloudformation").get_waiter("stack_create_complete").wait(
+        StackName="s", WaiterConfig={"Delay": 0}
+    )
+    client("events").put_rule(Name="orders", EventPattern='{"source":["shop"]}')
+    for method, params in (
+        ("get_stack_outputs", {"StackName": "s", "OutputNames": ["B", "A", "B"]}),
+        ("get_stack_outputs", {"StackName": "s", "OutputNames": []}),
+        ("get_physical_id", {"StackName": "s", "LogicalResourceId": "Q"}),
+        ("test_harness.eventbridge.remove_listeners", {"TagFilters": [{"Key": "nope"}]}),
+        ("test_harness.eventbridge.remove_listeners", {"Ids": ["x", "y<z>", "x"]}),
+    ):
+        theirs, ours = said_by_both(method, **params)
+        assert ours == theirs, method
+
+
+def test_a_listener_of_the_original_is_polled_and_removed(original, over_tls, client):
+    client("events").put_rule(Name="orders", EventPattern='{"source":["shop"]}')
+
+    def ask(program, method, **params):
+        text = json.dumps(request(f"test_harness.eventbridge.{method}", **params)).encode()
+        return json.loads(answer(program, text, over_tls)[0])["result"]["output"]
+
+    ours, theirs = [PROGRAM, "rpc"], [original.program]
+    for makes, uses in ((ours, theirs), (theirs, ours)):
+        made = ask(makes, "add_listener", EventBusName="default", RuleName="orders")
+        assert list(made) == ["Id", "TargetUnderTest", "Components"]
+        entry = {"Source": "shop", "DetailType": "d", "Detail": '{"a":1.0,"b":"<>"}'}
+        client("events").put_events(Entries=[entry])
+        (event,) = ask(uses, "poll_events", ListenerId=made["Id"], WaitTimeSeconds=10)
+        assert '"detail":{"a":1.0,"b":"<>"}' in event
+        assert ask(uses, "remove_listeners", Ids=[made["Id"]]) == "success"
+        assert client("sqs").list_queues().get("QueueUrls", []) == []
+    assert [rule["Name"] for rule in client("events").list_rules()["Rules"]] == ["orders"]
+
+
+def test_a_certificate_is_trusted_by_aws_ca_bundle_alone(over_tls):
+    text = json.dumps(request("get_stack_outputs", StackName="nope", OutputNames=["A"])).encode()
+    assert "Stack with id nope does not exist" in answer([PROGRAM, "rpc"], text, over_tls)[0]
+    del over_tls["AWS_CA_BUNDLE"]
+    assert "certificate" in answer([PROGRAM, "rpc"], text, over_tls)[0]
 
 
 # The longer-lived form.

@@ -15,7 +15,7 @@ import textwrap
 
 import boto3
 import pytest
-from conftest import ROOT, environment
+from conftest import PROGRAM, ROOT, environment
 
 import aws_iatk
 import aws_iatk.poll_events
@@ -416,6 +416,17 @@ def test_another_program_in_iatk_binary_path_is_called(program, monkeypatch, cap
         assert int(AwsIatk().get_physical_id_from_stack("L", "s").physical_id) > 100
     lines = [r.getMessage() for r in caplog.records if r.name == "iatk.service"]
     assert lines == ["first line", "second line"]
+
+
+def test_the_program_serves_as_the_core_as_the_originals_did(monkeypatch, cloud, account):
+    for name, value in environment(cloud.url, account).items():
+        if name.startswith("AWS_"):
+            monkeypatch.setenv(name, value)
+    monkeypatch.setattr(AwsIatk, "_iatk_binary_path", PROGRAM)
+    assert AwsIatk().remove_listeners(ids=[]).message == "success"
+    with pytest.raises(IatkException, match="Stack with id nope does not exist") as failed:
+        AwsIatk().get_stack_outputs("nope", ["a"])
+    assert failed.value.error_code == 10
 
 
 # The contract's other lines.

@@ -109,8 +109,9 @@ tl::expected<Request, BadRequest> ReadRequest(std::string_view text) {
 }
 
 std::string UserAgentOf(const Metadata& metadata) {
-  if (metadata.client != "python" || !IsVersion(metadata.version) || !IsCaller(metadata.caller) ||
-      !IsUuid(metadata.dedup_key) || !IsVersion(metadata.client_version)) {
+  if (FoldName(metadata.client) != "python" || !IsVersion(metadata.version) ||
+      !IsCaller(metadata.caller) || !IsUuid(metadata.dedup_key) ||
+      !IsVersion(metadata.client_version)) {
     return "aws-iatk/unknown";
   }
   return fmt::format("aws-iatk/python#{}#{}#{}#{}", metadata.client_version, metadata.version,

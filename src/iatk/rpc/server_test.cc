@@ -93,6 +93,11 @@ TEST(UserAgent, CarriesWhatTheFrontEndSays) {
   EXPECT_EQ(UserAgentOf({"python", "0.1.0", "poll_events", "3.11.7",
                          "123e4567-e89b-12d3-a456-426614174000"}),
             "aws-iatk/python#3.11.7#0.1.0#poll_events#123e4567-e89b-12d3-a456-426614174000");
+  EXPECT_EQ(UserAgentOf({"Python", "0.1.0", "a.b", "3", "123e4567-e89b-12d3-a456-426614174000"}),
+            "aws-iatk/unknown");  // The language's version is no version.
+  EXPECT_EQ(
+      UserAgentOf({"Python", "0.1.0", "a.b", "3.1.2", "123e4567-e89b-12d3-a456-426614174000"}),
+      "aws-iatk/python#3.1.2#0.1.0#a.b#123e4567-e89b-12d3-a456-426614174000");
   EXPECT_EQ(UserAgentOf({"ruby", "0.1.0", "poll_events", "3", "x"}), "aws-iatk/unknown");
 }
 
