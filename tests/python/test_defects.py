@@ -376,9 +376,23 @@ def test_d26_a_poll_is_two_calls_and_an_empty_one_is_one(kit, relay, rule):
 
 def test_d26_listeners_are_removed_side_by_side(kit, relay, rule, client):
     listeners = [kit.add_listener("default", rule).id for _ in range(3)]
-    relay.expect_together("GetQueueUrl", len(listeners))
+    relay.take_calls()
+    relay.expect_together("RemoveTargets", len(listeners))
     assert kit.remove_listeners(ids=listeners).message == "success"
+    # What made them knows where they are.
+    assert relay.take_calls() == {"RemoveTargets": 3, "DeleteRule": 3, "DeleteQueue": 3}
     assert client("sqs").list_queues().get("QueueUrls", []) == []
+
+
+def test_d26_what_another_process_made_is_looked_up(kit, relay, rule, monkeypatch, client):
+    listener = kit.add_listener("default", rule).id
+    # With another environment the kit begins anew.
+    monkeypatch.setenv("AWS_MAX_ATTEMPTS", "2")
+    assert kit.remove_listeners(ids=[listener]).message == "success"
+    assert relay.take_calls()["ListQueueTags"] == 1
+    assert client("events").list_rules(NamePrefix="iatk")["Rules"] == []
+    # What is gone counts as removed.
+    assert kit.remove_listeners(ids=[listener]).message == "success"
 
 
 @pytest.mark.parametrize("header", ["root", "Root", "root=", ";;", "=", "Sampled=1", "Root==;root"])

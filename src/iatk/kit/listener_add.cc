@@ -57,6 +57,9 @@ Result<void> ListenToBus(Session& session, const BusSource& source, const Tags& 
   IATK_TRY(const ListenerQueue queue,
            MakeListenerQueue(session, listener->id, "events.amazonaws.com", *rule_arn, tags));
   feed->SetQueueUrl(queue.url);
+  session.RememberListener(
+      listener->id,
+      {.queue_url = queue.url, .type = std::string(kBusListener), .target = source.bus_arn});
   listener->components = {{"AWS::SQS::Queue", queue.url, queue.arn},
                           {"AWS::Events::Rule", listener->id, *rule_arn}};
   IATK_CHECK(PutListenerTarget(session, listener->id, source, queue.arn, !controlled));
@@ -81,6 +84,9 @@ Result<void> ListenToTopic(Session& session, const std::string& topic_arn, const
   IATK_TRY(const ListenerQueue queue,
            MakeListenerQueue(session, listener->id, "sns.amazonaws.com", topic_arn, tags));
   feed->SetQueueUrl(queue.url);
+  session.RememberListener(
+      listener->id,
+      {.queue_url = queue.url, .type = std::string(kTopicListener), .target = topic_arn});
   listener->components = {{"AWS::SQS::Queue", queue.url, queue.arn}};
   sns::SubscribeInput input;
   input.topic_arn = topic_arn;

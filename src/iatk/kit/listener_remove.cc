@@ -108,8 +108,15 @@ Result<void> RemoveOne(Session& session, const std::string& id) {
   session.ForgetFeed(id);
   if (IsQueueUrl(id)) return {};
   if (!IsListenerId(id)) return Fail(SenderError("InvalidId", "invalid ID"));
-  IATK_TRY(const std::optional<std::string> queue_url, FindQueue(session, id));
-  IATK_TRY(const Tags tags, TagsOf(session, queue_url));
+  std::optional<std::string> queue_url;
+  Tags tags;
+  if (const auto place = session.RecallListener(id)) {
+    queue_url = place->queue_url;
+    tags = {{std::string(kTagType), place->type}, {std::string(kTagTarget), place->target}};
+  } else {
+    IATK_TRY(queue_url, FindQueue(session, id));
+    IATK_TRY(tags, TagsOf(session, queue_url));
+  }
   Result<void> done;
   const auto note = [&](const Result<void>& part) {
     if (done && !part) done = part;

@@ -42,6 +42,18 @@ void Session::ForgetFeed(const std::string& listener_id) {
   feeds_.erase(listener_id);
 }
 
+void Session::RememberListener(const std::string& listener_id, ListenerPlace place) {
+  const std::lock_guard lock(mutex_);
+  places_[listener_id] = std::move(place);
+}
+
+std::optional<Session::ListenerPlace> Session::RecallListener(const std::string& listener_id) {
+  const std::lock_guard lock(mutex_);
+  auto place = places_.extract(listener_id);
+  if (place.empty()) return std::nullopt;
+  return std::move(place.mapped());
+}
+
 std::string Session::NewUuid() {
   const std::lock_guard lock(mutex_);
   return ids_->Uuid();

@@ -6,6 +6,7 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 
 #include "iatk/base/ids.h"
@@ -35,6 +36,17 @@ class Session {
   Result<std::shared_ptr<ListenerFeed>> FeedOf(const std::string& listener_id);
   void ForgetFeed(const std::string& listener_id);
 
+  /// Where the parts of a listener are. That of a listener which the session made is remembered, so
+  /// that its removal need not look them up.
+  struct ListenerPlace {
+    std::string queue_url;
+    std::string type;    ///< kBusListener or kTopicListener (listener_tags.h)
+    std::string target;  ///< the ARN of the bus or the topic
+  };
+  void RememberListener(const std::string& listener_id, ListenerPlace place);
+  /// Once: whatever comes of the removal, another looks anew.
+  std::optional<ListenerPlace> RecallListener(const std::string& listener_id);
+
   /// A new listener id, "iatk_eb_" and an xid (github.com/rs/xid: time, machine, process, counter).
   std::string NewListenerId();
   std::string NewUuid();
@@ -60,6 +72,7 @@ class Session {
   mutable std::mutex mutex_;  // guards what follows
   std::unique_ptr<IdSource> ids_;
   std::map<std::string, std::shared_ptr<ListenerFeed>> feeds_;
+  std::map<std::string, ListenerPlace> places_;
 };
 
 /// Calls `run(i)` for each i below `count`, several at a time, each under this thread's user agent.
