@@ -10,20 +10,7 @@
 
 namespace iatk::client {
 
-namespace {
-
-// AWS SDKs and Tools Reference Guide, "General configuration settings", ca_bundle.
-std::string CaBundleOf(const Settings& settings) {
-  if (const auto variable = settings.Variable("AWS_CA_BUNDLE")) return *variable;
-  return settings.Profile("ca_bundle").value_or("");
-}
-
-}  // namespace
-
 struct Client::Impl {
-  explicit Impl(Settings of_caller)
-      : settings(std::move(of_caller)), http({.ca_bundle = CaBundleOf(settings)}) {}
-
   Settings settings;
   std::string region;
   SystemClock clock;
@@ -50,8 +37,8 @@ Client::~Client() = default;
 const std::string& Client::region() const { return impl_->region; }
 
 Result<std::unique_ptr<Client>> Client::Make(ClientOptions options) {
-  IATK_TRY(Settings loaded, Settings::Load(options.environment, options.profile));
-  auto impl = std::make_unique<Impl>(std::move(loaded));
+  auto impl = std::make_unique<Impl>();
+  IATK_TRY(impl->settings, Settings::Load(options.environment, options.profile));
   const Settings& settings = impl->settings;
   impl->region = options.region;
   if (impl->region.empty()) impl->region = settings.Variable("AWS_REGION").value_or("");
