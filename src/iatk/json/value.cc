@@ -6,6 +6,8 @@
 #include <cmath>
 #include <limits>
 
+#include "iatk/json/decimal.h"
+
 namespace iatk::json {
 namespace {
 
@@ -14,44 +16,6 @@ std::string NumberText(double value) {
   std::array<char, 32> buffer{};
   const auto [end, error] = std::to_chars(buffer.data(), buffer.data() + buffer.size(), value);
   return {buffer.data(), end};
-}
-
-// A decimal number as digits without leading or trailing zeros, and the power of ten behind them.
-struct Decimal {
-  bool negative = false;
-  std::string digits;
-  std::int64_t exponent = 0;
-};
-
-Decimal ToDecimal(std::string_view text) {
-  Decimal d;
-  if (text.starts_with('-')) {
-    d.negative = true;
-    text.remove_prefix(1);
-  }
-  if (const std::size_t e = text.find_first_of("eE"); e != std::string_view::npos) {
-    std::string_view power = text.substr(e + 1);
-    if (power.starts_with('+')) power.remove_prefix(1);
-    const auto parsed = std::from_chars(power.data(), power.data() + power.size(), d.exponent);
-    constexpr std::int64_t kFar = std::numeric_limits<std::int64_t>::max() / 4;
-    if (parsed.ec == std::errc::result_out_of_range) d.exponent = power[0] == '-' ? -kFar : kFar;
-    d.exponent = std::clamp(d.exponent, -kFar, kFar);
-    text = text.substr(0, e);
-  }
-  const std::size_t point = text.find('.');
-  d.digits = text.substr(0, point);
-  if (point != std::string_view::npos) {
-    const std::string_view fraction = text.substr(point + 1);
-    d.digits += fraction;
-    d.exponent -= static_cast<std::int64_t>(fraction.size());
-  }
-  d.digits.erase(0, std::min(d.digits.find_first_not_of('0'), d.digits.size()));
-  const std::size_t last = d.digits.find_last_not_of('0');
-  const std::size_t kept = last == std::string::npos ? 0 : last + 1;
-  d.exponent += static_cast<std::int64_t>(d.digits.size() - kept);
-  d.digits.resize(kept);
-  if (d.digits.empty()) return {};
-  return d;
 }
 
 }  // namespace
@@ -138,9 +102,7 @@ const std::string* Value::FindString(std::string_view key) const {
 
 bool SameNumber(const Number& a, const Number& b) {
   if (a.text() == b.text()) return true;
-  const Decimal x = ToDecimal(a.text());
-  const Decimal y = ToDecimal(b.text());
-  return x.negative == y.negative && x.exponent == y.exponent && x.digits == y.digits;
+  return ToDecimal(a.text()) == ToDecimal(b.text());
 }
 
 bool Equal(const Value& a, const Value& b) {
