@@ -31,6 +31,7 @@ void AddOutputs(CLI::App& app, Run* run);
 void AddPhysicalId(CLI::App& app, Run* run);
 void AddListen(CLI::App& app, Run* run);
 void AddExplain(CLI::App& app, Run* run);
+void AddMock(CLI::App& app, Run* run);
 void AddTrace(CLI::App& app, Run* run);
 void AddGc(CLI::App& app, Run* run);
 

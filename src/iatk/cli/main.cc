@@ -17,7 +17,7 @@ int main(int argc, char** argv) {
 
   Run run;
   for (const auto add : {AddCloud, AddTest, AddOutputs, AddPhysicalId, AddListen, AddExplain,
-                         AddTrace, AddGc, AddRpc}) {
+                         AddMock, AddTrace, AddGc, AddRpc}) {
     add(app, &run);
   }
   try {

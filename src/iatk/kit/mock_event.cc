@@ -6,6 +6,9 @@
 #include <utility>
 
 #include "iatk/base/time_text.h"
+#include "iatk/lang/json_schema/generate.h"
+#include "iatk/lang/json_schema/uri.h"
+#include "iatk/lang/json_schema/validate.h"
 
 namespace iatk::kit {
 namespace {
@@ -15,17 +18,6 @@ constexpr std::size_t kMaxValues = 100'000;
 constexpr std::string_view kComponents = "#/components/schemas/";
 
 Error MockError(std::string message) { return SenderError("MockEventError", std::move(message)); }
-
-// "~1" and "~0" stand for "/" and "~" in a JSON pointer (RFC 6901).
-std::string Unescape(std::string_view token) {
-  std::string out;
-  for (std::size_t i = 0; i < token.size(); ++i) {
-    const bool escape = token[i] == '~' && i + 1 < token.size();
-    out += !escape ? token[i] : token[i + 1] == '1' ? '/' : '~';
-    if (escape) ++i;
-  }
-  return out;
-}
 
 class Generator {
  public:
@@ -42,7 +34,7 @@ class Generator {
     while (!rest.empty() && at != nullptr) {
       rest.remove_prefix(1);
       const std::size_t end = std::min(rest.find('/'), rest.size());
-      at = at->Find(Unescape(rest.substr(0, end)));
+      at = at->Find(json_schema::UnescapeToken(rest.substr(0, end)));
       rest.remove_prefix(end);
     }
     if (at == nullptr) {
@@ -152,6 +144,25 @@ class Generator {
   std::size_t values_ = 0;
 };
 
+// The barebone event, unless there is none or the schema does not take it.
+Result<json::Value> ValidEvent(Generator& generator, const json::Value& document,
+                               const std::string& root, json_schema::Draft assumed,
+                               const MockEventOptions& options, const Clock& clock) {
+  IATK_TRY(const auto schema,
+           json_schema::Schema::Read(document, {.assumed = assumed, .root = root}));
+  if (Result<const json::Value*> described = generator.Resolve(root)) {
+    Result<json::Value> barebone = generator.ValueOf(**described, 0);
+    if (barebone) {
+      IATK_TRY(const auto violations, json_schema::Validate(schema, *barebone));
+      if (violations.empty()) return *std::move(barebone);
+    }
+  }
+  return json_schema::Generate(schema, {.form = json_schema::Form::kMinimal,
+                                        .seed = 0,
+                                        .now = clock.Now(),
+                                        .skip_optional = options.skip_optional});
+}
+
 }  // namespace
 
 Result<json::Value> MakeBareboneEvent(const json::Value& schema, std::string_view schema_type,
@@ -164,14 +175,13 @@ Result<json::Value> MakeBareboneEvent(const json::Value& schema, std::string_vie
     const std::string reference = options.event_ref.starts_with('#')
                                       ? options.event_ref
                                       : std::string(kComponents) + options.event_ref;
-    IATK_TRY(const json::Value* const component, generator.Resolve(reference));
-    return generator.ValueOf(*component, 0);
+    return ValidEvent(generator, schema, reference, json_schema::Draft::kOpenApi30, options, clock);
   }
   if (schema_type == "JSONSchemaDraft4") {
     if (!options.event_ref.empty()) {
       return Fail(MockError("event ref not supported for json schemas"));
     }
-    return generator.ValueOf(schema, 0);
+    return ValidEvent(generator, schema, "#", json_schema::Draft::kDraft4, options, clock);
   }
   return Fail(MockError(fmt::format("unsupported schema type \"{}\"", schema_type)));
 }

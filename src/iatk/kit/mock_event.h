@@ -1,4 +1,4 @@
-// Mock events from the schemas of a registry.
+// The original kit's mock events: the barest that a schema of a registry describes.
 #pragma once
 
 #include <string>
@@ -20,8 +20,9 @@ struct MockEventOptions {
 
 /// The barest event that a schema describes: the first value of an enum or the const
 /// where there is one, else "" for a string (the current time for "date-time"), 0, false,
-/// [], and objects of these. References are followed within the document; what refers to itself
-/// ends in null after 20 levels. `schema_type` is the registry's: "OpenApi3" or "JSONSchemaDraft4".
+/// [], and objects of these. Where that is not valid, what the generator of json_schema finds in
+/// minimal form; fails if it finds nothing, or if the schema can't be used. `schema_type` is the
+/// registry's: "OpenApi3" or "JSONSchemaDraft4".
 Result<json::Value> MakeBareboneEvent(const json::Value& schema, std::string_view schema_type,
                                       const MockEventOptions& options, const Clock& clock);
 

@@ -15,6 +15,13 @@ struct SchemaLocation {
   std::string version;  ///< empty: the latest
 };
 
+struct RegisteredSchema {
+  json::Value document;
+  std::string type;  ///< "OpenApi3" or "JSONSchemaDraft4"
+};
+
+Result<RegisteredSchema> FetchSchema(Session& session, const SchemaLocation& location);
+
 /// Fetches a schema and makes the barest event it describes (mock_event.h).
 Result<json::Value> GenerateBareboneEvent(Session& session, const SchemaLocation& location,
                                           const MockEventOptions& options);

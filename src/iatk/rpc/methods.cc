@@ -173,7 +173,8 @@ constexpr Method kMethods[] = {
 std::span<const Method> Methods() {
   static const std::vector<Method> methods = [] {
     std::vector<Method> all(std::begin(kMethods), std::end(kMethods));
-    for (const std::span<const Method> more : {ListenerMethods(), EventMethods(), TraceMethods()}) {
+    for (const std::span<const Method> more :
+         {ListenerMethods(), EventMethods(), MockMethods(), TraceMethods()}) {
       all.insert(all.end(), more.begin(), more.end());
     }
     return all;

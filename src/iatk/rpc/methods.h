@@ -19,9 +19,10 @@ struct Method {
 
 /// All methods: those of the original kit, and what stands beside them.
 std::span<const Method> Methods();
-std::span<const Method> ListenerMethods();        ///< listener.*: listeners whose events are kept
-std::span<const Method> EventMethods();           ///< event.*, stack.*, gc, distribution
-std::span<const Method> TraceMethods();           ///< trace.*: traces as far as they have come
+std::span<const Method> ListenerMethods();  ///< listener.*: listeners whose events are kept
+std::span<const Method> EventMethods();     ///< event.*, stack.*, gc, distribution
+std::span<const Method> MockMethods();      ///< mock.generate; the original's stands with its own
+std::span<const Method> TraceMethods();     ///< trace.*: traces as far as they have come
 const Method* FindMethod(std::string_view name);  ///< nullptr if there is none
 
 }  // namespace iatk::rpc

@@ -345,12 +345,13 @@ std::string SampleOfFormat(std::string_view format, Time now, IdSource& ids) {
   if (format == "date") return time.substr(0, 10);
   if (format == "time") return time.substr(11);
   if (format == "duration") return fmt::format("PT{}M", 1 + ids.Below(59));
-  if (format == "email") return word() + "@example.com";
-  if (format == "hostname") return word() + ".example.com";
+  if (format == "email" || format == "idn-email") return word() + "@example.com";
+  if (format == "hostname" || format == "idn-hostname") return word() + ".example.com";
   if (format == "ipv4") return fmt::format("192.0.2.{}", 1 + ids.Below(254));
   if (format == "ipv6") return fmt::format("2001:db8::{:x}", 1 + ids.Below(0xFFFE));
-  if (format == "uri") return "https://example.com/" + word();
-  if (format == "uri-reference") return "/" + word();
+  if (format == "uri" || format == "iri" || format == "uri-template")
+    return "https://example.com/" + word();
+  if (format == "uri-reference" || format == "iri-reference") return "/" + word();
   if (format == "uuid") return ids.Uuid();
   if (format == "json-pointer") return "/" + word();
   if (format == "relative-json-pointer") return "0/" + word();

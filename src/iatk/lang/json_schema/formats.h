@@ -16,8 +16,8 @@ namespace iatk::json_schema {
 /// int64, float, double. Formats that aren't known, and those of other types, take everything.
 bool HasFormat(std::string_view format, const json::Value& value);
 
-/// A string of the format; empty if it isn't known. Times are `now`; addresses and names are those
-/// that are reserved for examples (RFC 2606, 5737, 3849).
+/// A string of the format, of those with letters beyond ASCII too; empty if it isn't known. Times
+/// are `now`; addresses and names are those that are reserved for examples (RFC 2606, 5737, 3849).
 std::string SampleOfFormat(std::string_view format, Time now, IdSource& ids);
 
 }  // namespace iatk::json_schema

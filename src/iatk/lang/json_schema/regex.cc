@@ -87,9 +87,10 @@ class Sampler {
         Add(part.parts[wish_.vary ? ids_.Below(part.parts.size()) : 0]);
         break;
       case Kind::kRepeat: {
-        std::size_t times = part.least + wish_.more;
-        if (wish_.vary) times += ids_.Below(wish_.more + 3);
-        times = std::min(times, part.most.value_or(times));
+        std::size_t more = std::min(wish_.extra, part.most.value_or(SIZE_MAX) - part.least);
+        if (wish_.vary) more = ids_.Below(more + 1);
+        wish_.extra -= more;
+        const std::size_t times = part.least + more;
         for (std::size_t i = 0; i < times && out_.size() <= kMaxSample; ++i) {
           Add(part.parts.front());
         }

@@ -34,10 +34,11 @@ class Regex {
   bool starts() const;
   bool ends() const;
 
-  /// How often repetitions repeat, where they may: as rarely as they can and `more` times beyond
-  /// it, with as many again by chance if `vary`.
+  /// What a sample is like: repetitions repeat as rarely as they can, and `extra` times beyond it,
+  /// taken together; the first take what they may, or a part of it by chance if `vary`. Of
+  /// alternatives the first is taken, or one by chance.
   struct Wish {
-    std::size_t more = 0;
+    std::size_t extra = 0;
     bool vary = false;
   };
   /// A string that the expression likely matches: "\b" and anchors amid the expression are passed
