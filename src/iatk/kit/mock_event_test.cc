@@ -46,24 +46,40 @@ TEST(MockEvent, OpenApiTakesTheNamedComponentAndFollowsReferences) {
 }
 
 TEST(MockEvent, WhatRefersToItselfEnds) {
-  const std::string event =
-      Make(R"({"type":"object","properties":{"next":{"$ref":"#"}}})", "JSONSchemaDraft4");
-  EXPECT_TRUE(event.starts_with(R"({"next":{"next":)")) << event;
-  EXPECT_NE(event.find("null"), std::string::npos);
-}
-
-TEST(MockEvent, ABroadSelfReferenceIsBounded) {
-  const std::string event =
+  EXPECT_EQ(Make(R"({"type":"object","properties":{"next":{"$ref":"#"}}})", "JSONSchemaDraft4"),
+            "{}");
+  EXPECT_EQ(
       Make(R"({"type":"object","properties":{"a":{"$ref":"#"},"b":{"$ref":"#"},"c":{"$ref":"#"}}})",
-           "JSONSchemaDraft4");
-  EXPECT_NE(event.find("the schema makes more than 100000 values"), std::string::npos)
-      << event.substr(0, 200);
+           "JSONSchemaDraft4"),
+      "{}");
 }
 
 TEST(MockEvent, AReferenceToNothingIsAnError) {
   EXPECT_EQ(
       Make(R"({"type":"object","properties":{"a":{"$ref":"#/nowhere"}}})", "JSONSchemaDraft4"),
-      "error: a: reference \"#/nowhere\" names nothing");
+      "error: the schema can't be used: reference \"#/nowhere\" names nothing");
+}
+
+TEST(MockEvent, WhatWouldNotBeValidIsMadeValid) {
+  EXPECT_EQ(Make(R"({"type":"object","required":["id","n","tags","mail"],"properties":{
+                    "id":{"type":"string","pattern":"^ord-[0-9]{3}$"},"n":{"minimum":7},
+                    "tags":{"type":"array","minItems":2,"items":{"enum":["a"]}},
+                    "mail":{"type":"string","minLength":3,"maxLength":3}}})",
+                 "JSONSchemaDraft4")
+                .substr(0, 11),
+            R"({"id":"ord-)");
+  EXPECT_EQ(Make(R"({"$ref":"#/definitions/o","definitions":{"o":{"type":"object",
+                    "properties":{"s":{"$ref":"#/definitions/s"}}},"s":{"type":"string"}}})",
+                 "JSONSchemaDraft4"),
+            R"({"s":""})");
+}
+
+TEST(MockEvent, WhatNothingMeetsIsNamed) {
+  EXPECT_EQ(Make(R"({"type":"object","required":["a"],"properties":{"a":{"type":"string",
+                    "minLength":5,"maxLength":3}}})",
+                 "JSONSchemaDraft4"),
+            "error: no value was found that meets the schema: at /a, "
+            "#/properties/a/minLength: is above a maxLength");
 }
 
 }  // namespace

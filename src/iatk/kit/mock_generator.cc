@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <memory>
 #include <utility>
 
 #include "iatk/base/ids.h"
@@ -87,7 +88,7 @@ class Envelope {
                           : name);
   }
 
-  // The event as it goes out; `described` by the schema, with so many violations.
+  // The event as it goes out. `path` is what is special about it, "" for all of it.
   json::Value Around(const schema_language::Schema& schema, json::Value described,
                      std::string_view path) {
     json::Object fields = Fields();
@@ -111,8 +112,8 @@ class Envelope {
                         {"resources", std::move(resources)}};
   }
 
-  // Each field that the event has, or that `envelope` wants, as long as no other keyword is broken
-  // by it than before; what is special about the event stays.
+  // Each field that the event has, or that is wanted, if the same keywords are broken with it as
+  // without; what is special about the event stays.
   json::Value Filled(const schema_language::Schema& schema, json::Value event,
                      std::string_view path, const json::Object& fields) const {
     const auto violations = [&schema](const json::Value& value) {
@@ -127,10 +128,9 @@ class Envelope {
     for (const auto& [name, value] : fields) {
       const bool asked = params_.envelope || name == "source" || name == "detail-type";
       const bool special = path == "/" + name || path.starts_with("/" + name + "/");
-      // Which members are there is what is special about the event itself.
-      const bool may_add = params_.envelope && !path.empty();
-      if (!asked || special) continue;
-      if (!event.AsObject()->Contains(name) && !may_add && !AddsFreely()) continue;
+      // In a case of the whole event, which members are there may be what is special about it.
+      const bool may_add = params_.envelope && (OfNoCase() || !path.empty());
+      if (!asked || special || (!event.AsObject()->Contains(name) && !may_add)) continue;
       if (name == "resources" && params_.resources.empty() && event.Find(name) != nullptr) continue;
       json::Value filled = event;
       filled.AsObject()->Set(name, value);
@@ -139,7 +139,7 @@ class Envelope {
     return event;
   }
 
-  bool AddsFreely() const {
+  bool OfNoCase() const {
     return params_.variant == MockVariant::kMinimal || params_.variant == MockVariant::kFull;
   }
 

@@ -45,6 +45,7 @@ from .get_stack_outputs import GetStackOutputsOutput, GetStackOutputsParams
 from .get_trace_tree import GetTraceTreeOutput, GetTraceTreeParams
 from .jsonrpc import Caller, Payload
 from .listening import Act, ListenedEvent, Listener, NoEvents, Pattern
+from .mocking import MockEvent, Mocking
 from .poll_events import PollEventsOutput, PollEventsParams, WaitUntilEventMatchedParams
 from .publishing import Distribution, Published
 from .remove_listeners import (
@@ -71,6 +72,7 @@ __all__ = [
     "Distribution",
     "ListenedEvent",
     "Listener",
+    "MockEvent",
     "NoEvents",
     "Published",
     "TracePart",
@@ -168,7 +170,7 @@ def _passes(assertion_fn: Callable[[Any], Any], value: Any) -> bool:
 
 
 @dataclass
-class AwsIatk:
+class AwsIatk(Mocking):
     """The kit.
 
     Parameters

@@ -142,6 +142,9 @@ Solver::Found Solver::MakeObject(const Flat& flat, std::size_t attempt) {
       flat.goal->extreme != Extreme::kLeast) {
     least = std::max<std::size_t>(least, 1);
   }
+  // The last attempt: with a member that no schema names, something may no longer be met that must
+  // not be.
+  if (attempt + 1 == kCompositeAttempts) least = std::max(least, object.size() + 1);
   const auto failure = failure_;
   for (std::size_t i = 0; object.size() < least && i < 2 * least + 20; ++i) {
     const auto name = NewName(flat, object, i);

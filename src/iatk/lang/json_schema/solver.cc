@@ -13,7 +13,6 @@ constexpr std::size_t kMostSteps = 20'000;
 constexpr std::size_t kMaxDepth = 60;
 // Attempts at one type of one value.
 constexpr std::size_t kScalarAttempts = 40;
-constexpr std::size_t kCompositeAttempts = 4;
 
 enum ChoiceKind { kAnyOf, kOneOf, kIf };
 

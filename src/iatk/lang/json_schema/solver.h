@@ -14,6 +14,9 @@
 
 namespace iatk::json_schema {
 
+/// How often an object or an array is made anew if it does not meet what it shall.
+inline constexpr std::size_t kCompositeAttempts = 4;
+
 /// Which end of what a goal allows is wanted.
 enum class Extreme { kNone, kLeast, kMost };
 
