@@ -160,7 +160,7 @@ def test_d17_a_schema_of_aws_composed_of_parts_has_an_event(iatk, register):
         ({"const": 3}, 3),
         ({"type": "string", "minLength": 1, "default": "x"}, "x"),
         ({"type": "integer", "minimum": 5, "multipleOf": 4}, 8),
-        ({"type": "number", "minimum": 0, "exclusiveMinimum": True, "maximum": 1}, 0.1),
+        ({"type": "number", "minimum": 0, "exclusiveMinimum": True, "maximum": 0.5}, 0.1),
         ({"type": "array", "minItems": 2, "items": {"type": "integer"}}, [0, 0]),
         ({"type": ["null", "boolean"]}, False),
         ({"type": "object", "minProperties": 1, "additionalProperties": {"enum": [7]}}, {"key1": 7}),
@@ -182,7 +182,13 @@ def test_d18_a_pattern_and_a_format_are_met(iatk, register):
 
 
 def test_d18_what_nothing_meets_is_told_by_place_and_keyword(iatk, register):
-    place = register({"required": ["a"], "properties": {"a": {"type": "integer", "minimum": 2, "maximum": 1}}})
+    place = register(
+        {
+            "type": "object",
+            "required": ["a"],
+            "properties": {"a": {"type": "integer", "minimum": 2, "maximum": 1}},
+        }
+    )
     with pytest.raises(aws_iatk.IatkException, match="at /a, #/properties/a/minimum") as failed:
         iatk.generate_mock_event(**place)
     assert failed.value.error_code == 10

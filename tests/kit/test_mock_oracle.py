@@ -14,8 +14,8 @@ DRAFTS = {
     "https://json-schema.org/draft/2019-09/schema": jsonschema.Draft201909Validator,
     "https://json-schema.org/draft/2020-12/schema": jsonschema.Draft202012Validator,
 }
-# Formats that the other validator checks as strictly.
-FORMATS = ["date", "ipv4", "ipv6", "email"]
+# Formats that the other validator checks as strictly, in every draft.
+FORMATS = ["ipv4", "ipv6"]
 PATTERNS = ["^[a-z]{2,8}$", "^\\d{3}-\\d{4}$", "[A-Z]", "^(on|off)$", "^arn:aws:[a-z0-9]+:::.+$"]
 
 

@@ -94,7 +94,8 @@ class CaseMaker {
     json::Value whole = base_;
     *Locate(&whole, path) = std::move(*value);
     const auto violations = Validate(schema_, whole);
-    if (!violations || !violations->empty() || !seen_.insert(json::Write(whole)).second) return;
+    if (!violations || !violations->empty()) return;
+    if (!seen_.insert(path + " " + json::Write(whole)).second) return;
     cases_.push_back({std::move(whole), path, fmt::format("{}/{}", node.location, keyword),
                       std::string(keyword), std::move(note)});
   }

@@ -132,7 +132,14 @@ Solver::Found Solver::MakeNumber(const Flat& flat, bool whole, std::size_t attem
   }
   const bool any = !whole && range.multiples.empty();
   int scale = range.Scale();
+  for (const Node* one : flat.unwanted) {
+    if (!any || !one->multiple_of) continue;
+    // A digit finer than what must not be.
+    scale = std::max(scale, static_cast<int>(std::clamp<std::int64_t>(
+                                1 - one->multiple_of->exponent, 0, kMostScale)));
+  }
   if (scale > kMostScale) return Failed(flat, *node, "multipleOf", "has too many digits");
+  bool out_of_reach = false;
   // Between 0 and 1 there is no whole number, but there are tenths.
   for (const int most_scale = any ? std::min(scale + 3, kMostScale) : scale; scale <= most_scale;
        ++scale) {
@@ -151,7 +158,10 @@ Solver::Found Solver::MakeNumber(const Flat& flat, bool whole, std::size_t attem
     if (step >= kFar) return Failed(flat, *node, "multipleOf", "has no common multiple in reach");
     Units first = range.least ? UnitsOf(*range.least, scale) : -kFar;
     Units last = range.most ? UnitsOf(*range.most, scale) : kFar;
-    if (first >= kFar || last <= -kFar) continue;
+    if (first >= kFar || last <= -kFar) {
+      out_of_reach = true;
+      continue;
+    }
     const Units limit = first;
     first = -FloorTo(-first, step);
     if (range.above && first == limit && first > -kFar) first += step;
@@ -174,7 +184,7 @@ Solver::Found Solver::MakeNumber(const Flat& flat, bool whole, std::size_t attem
     return json::Value(json::Number(NumberText(value, scale)));
   }
   // Past 36 digits: the limit itself, as it is written.
-  if (range.least && !range.above && range.multiples.empty() && attempt == 0) {
+  if (out_of_reach && range.least && !range.above && range.multiples.empty() && attempt == 0) {
     const json::Decimal& limit = *range.least;
     return json::Value(
         json::Number(fmt::format("{}{}e{}", limit.negative ? "-" : "",

@@ -65,12 +65,11 @@ TEST(Schema, WhatCantBeUsedIsRefusedByItsPlace) {
   EXPECT_THAT(Error(R"({"multipleOf":0})"), HasSubstr("#/multipleOf must be a number above 0"));
   EXPECT_THAT(Error(R"({"required":true})"), HasSubstr("#/required must be an array of names"));
   EXPECT_THAT(Error(R"({"items":3})"), HasSubstr("#/items is no schema"));
-  EXPECT_THAT(Error(R"({"pattern":"(?=a)"
-})"),
+  EXPECT_THAT(Error(R"x({"pattern":"(?=a)"})x"),
               HasSubstr("#/pattern: the pattern \"(?=a)\" can't be used: (?=…) is not supported"));
-std::string deep = "{}";
-for (int i = 0; i < 210; ++i) deep = R"({"not":)" + deep + "}";
-EXPECT_THAT(Error(deep.c_str()), HasSubstr("nested more than 200 deep"));
+  std::string deep = "{}";
+  for (int i = 0; i < 210; ++i) deep = R"({"not":)" + deep + "}";
+  EXPECT_THAT(Error(deep.c_str()), HasSubstr("nested more than 200 deep"));
 }
 
 TEST(Schema, UrisAreResolvedAsRfc3986Says) {

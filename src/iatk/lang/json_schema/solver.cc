@@ -79,6 +79,9 @@ std::optional<json::Value> Solver::Solve(const Goal& goal, const std::string& pa
   flat.variety = variety;
   flat.unwanted = goal.unwanted;
   for (const Node* node : goal.wanted) Add(node, &flat);
+  // What no schema describes may be anything.
+  static const Node kAnything;
+  if (flat.nodes.empty()) flat.nodes.push_back(&kAnything);
   Found found = SolveChoices(flat);
   --depth_;
   return found;

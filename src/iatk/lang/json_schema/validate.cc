@@ -78,7 +78,9 @@ class Validator {
     valid = CheckKind(node, instance, out, &own) && valid;
     if (enters) scope_.pop_back();
     --depth_;
-    if (valid && tracks_ && evaluated != nullptr) AddAll(evaluated, own);
+    // What a schema took that had to be met is no second fault for others.
+    const bool counts = valid || (out != nullptr && silent_ == 0);
+    if (counts && tracks_ && evaluated != nullptr) AddAll(evaluated, own);
     if (valid) Met(node, out);
     return valid;
   }
