@@ -18,6 +18,8 @@ namespace {
 
 constexpr std::size_t kMostCases = 500;
 constexpr std::size_t kMostTries = 5'000;
+// Of all searches together.
+constexpr std::size_t kMostSteps = 50'000;
 constexpr std::size_t kMostListed = 50;
 // Limits beyond which a value at the limit is too large to be of use.
 constexpr std::size_t kLongestString = 20'000;
@@ -78,14 +80,20 @@ class CaseMaker {
   }
 
  private:
-  bool Full() const { return cases_.size() >= kMostCases || tries_ >= kMostTries; }
+  bool Full() const {
+    return cases_.size() >= kMostCases || tries_ >= kMostTries || steps_ >= kMostSteps;
+  }
 
   std::optional<json::Value> Solved(const Goal& goal, const std::string& path,
                                     bool skip_optional = false) {
     GenerateOptions options = options_;
     options.skip_optional = options.skip_optional || skip_optional;
+    if (Full()) return std::nullopt;
     ++tries_;
-    return Solver(schema_, options).Solve(goal, path, 0);
+    Solver solver(schema_, options);
+    auto value = solver.Solve(goal, path, 0);
+    steps_ += solver.steps();
+    return value;
   }
 
   void Keep(const std::string& path, const Node& node, std::string_view keyword,
@@ -349,6 +357,7 @@ class CaseMaker {
   std::set<std::string> seen_;
   std::vector<Case> cases_;
   std::size_t tries_ = 0;
+  std::size_t steps_ = 0;
 };
 
 }  // namespace

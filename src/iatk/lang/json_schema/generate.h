@@ -44,12 +44,12 @@ struct Case {
 };
 
 /// A full instance, brought to one limit at a time: least and greatest numbers, lengths and counts,
-/// required members alone, each value of an enum, each type, each alternative. All are valid, no
-/// two are the same; at most 500.
+/// required members alone, each value of an enum, each type, each alternative. All are valid, and
+/// for one place no two are the same; at most 500, and as many as a bounded search finds.
 Result<std::vector<Case>> BoundaryCases(const Schema& schema, GenerateOptions options);
 
 /// A full instance in which exactly one keyword is broken each time, as Validate tells it; one for
-/// each keyword and place that a change breaks alone; at most 500.
+/// each keyword and place that a change breaks alone; bounded as those above.
 Result<std::vector<Case>> InvalidCases(const Schema& schema, GenerateOptions options);
 
 }  // namespace iatk::json_schema

@@ -152,6 +152,7 @@ bool Solver::Accepts(const Flat& flat, const json::Value& value) {
     const auto violations = ValidateAgainst(schema_, *node, value);
     if (!violations) {
       Failed(flat.path, node->location, violations.error().message);
+      steps_ = kMostSteps + 1;  // so it will be for other values
       return false;
     }
     if (violations->empty()) continue;

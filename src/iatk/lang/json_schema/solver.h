@@ -42,6 +42,8 @@ class Solver {
   std::optional<json::Value> Solve(const Goal& goal, const std::string& path, std::size_t variety);
 
   Error failure() const;
+  /// How much work it was; a search gives up at 20,000.
+  std::size_t steps() const { return steps_; }
 
  private:
   // The schemas side by side.
