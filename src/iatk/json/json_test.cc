@@ -1,5 +1,6 @@
 #include <gtest/gtest.h>
 
+#include "iatk/json/decimal.h"
 #include "iatk/json/parse.h"
 #include "iatk/json/write.h"
 
@@ -54,6 +55,31 @@ TEST(Json, EqualComparesNumbersByValueAndObjectsWithoutOrder) {
 
 TEST(Json, WriteSortedOrdersMembersAtEveryDepth) {
   EXPECT_EQ(WriteSorted(*Parse(R"({"b":{"d":1,"c":2},"a":0})")), R"({"a":0,"b":{"c":2,"d":1}})");
+}
+
+TEST(Decimal, ComparesExactlyAtAnyLength) {
+  const auto less = [](const char* a, const char* b) { return ToDecimal(a) < ToDecimal(b); };
+  EXPECT_TRUE(less("1.99999999999999999999", "2"));
+  EXPECT_TRUE(less("-2", "-1.5"));
+  EXPECT_TRUE(less("-1", "0"));
+  EXPECT_TRUE(less("0", "1e-400"));
+  EXPECT_TRUE(less("9e399", "1e400"));
+  EXPECT_FALSE(less("1.0", "1"));
+  EXPECT_EQ(ToDecimal("300"), ToDecimal("3e2"));
+  EXPECT_EQ(ToDecimal("-0.0"), ToDecimal("0"));
+}
+
+TEST(Decimal, DividesExactlyAtAnyLength) {
+  const auto multiple = [](const char* a, const char* b) {
+    return IsMultipleOf(ToDecimal(a), ToDecimal(b));
+  };
+  EXPECT_TRUE(multiple("19.99", "0.01"));
+  EXPECT_FALSE(multiple("19.999", "0.01"));
+  EXPECT_TRUE(multiple("-7e300", "7"));
+  EXPECT_FALSE(multiple("1e300", "3"));
+  EXPECT_TRUE(multiple("123456789012345678901234567890", "10"));
+  EXPECT_TRUE(multiple("0", "0.3"));
+  EXPECT_TRUE(multiple("999999999999999999", "999999999999999999"));
 }
 
 }  // namespace

@@ -73,6 +73,7 @@ class CaseMaker {
   std::vector<Case> Invalid() {
     for (const std::string& path : order_) {
       const json::Value value = *Locate(&base_, path);
+      BreakType(path);
       for (const Node* node : sites_[path]) Break(path, *node, value);
       if (Full()) break;
     }
@@ -223,12 +224,15 @@ class CaseMaker {
     if (auto value = Solved(goal, path)) TryBroken(path, std::move(*value));
   }
 
-  void Break(const std::string& path, const Node& node, const json::Value& value) {
+  void BreakType(const std::string& path) {
     for (json::Value other :
          {json::Value(), json::Value("text"), json::Value(0), json::Value(json::Number("0.5")),
           json::Value(true), json::Value(json::Array()), json::Value(json::Object())}) {
       TryBroken(path, std::move(other));
     }
+  }
+
+  void Break(const std::string& path, const Node& node, const json::Value& value) {
     if (value.AsNumber() != nullptr) BreakNumber(path, node);
     if (value.AsString() != nullptr) BreakString(path, node, *value.AsString());
     if (value.AsArray() != nullptr) BreakArray(path, node, *value.AsArray());
