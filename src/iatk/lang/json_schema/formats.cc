@@ -339,7 +339,7 @@ bool HasFormat(std::string_view format, const json::Value& value) {
 }
 
 std::string SampleOfFormat(std::string_view format, Time now, IdSource& ids) {
-  const std::string time = FormatIso8601(now, Fraction::kMillis);
+  std::string time = FormatIso8601(now, Fraction::kMillis);
   const auto word = [&ids] { return ids.FromAlphabet(8, "abcdefghijklmnopqrstuvwxyz"); };
   if (format == "date-time") return time;
   if (format == "date") return time.substr(0, 10);

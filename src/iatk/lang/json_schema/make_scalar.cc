@@ -172,7 +172,7 @@ Solver::Found Solver::MakeNumber(const Flat& flat, bool whole, std::size_t attem
     if (flat.goal->extreme == Extreme::kLeast && range.least) value = first;
     if (flat.goal->extreme == Extreme::kMost && range.most) value = last;
     if (flat.goal->extreme == Extreme::kNone) {
-      Units turn = static_cast<Units>(flat.variety + attempt);
+      Units turn = static_cast<Units>(flat.variety) + static_cast<Units>(attempt);
       const Units choices = std::min<Units>((last - first) / step, 999) + 1;
       if (full_) turn += static_cast<Units>(ids_->Below(static_cast<std::uint64_t>(choices)));
       turn %= (last - first) / step + 1;

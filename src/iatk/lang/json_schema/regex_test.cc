@@ -61,7 +61,7 @@ TEST_P(Samples, AreMatched) {
   const auto regex = Regex::Compile(GetParam());
   ASSERT_TRUE(regex) << regex.error().message;
   const auto ids = MakeSeededIdSource(7);
-  for (const std::size_t extra : {0, 1, 5, 40}) {
+  for (const std::size_t extra : {0U, 1U, 5U, 40U}) {
     for (const bool vary : {false, true}) {
       const std::string sample = regex->Sample({extra, vary}, *ids);
       EXPECT_TRUE(regex->Matches(sample)) << sample;
