@@ -122,9 +122,9 @@ Result<json::Value> GetTraceTree(const Params& params, Sessions& sessions) {
   IATK_TRY(const auto session, SessionOf(params, sessions));
   IATK_TRY(const kit::TraceTree found, kit::GetTraceTree(*session, params.String("TracingHeader"),
                                                          params.Boolean("FetchChildTraces"))
-                                            .map_error([](const Error& error) {
-                                              return kit::Wrap("error building trace tree", error);
-                                            }));
+                                           .map_error([](const Error& error) {
+                                             return kit::Wrap("error building trace tree", error);
+                                           }));
   // Appended, not listed: what a list of initializers holds is copied, and this can be large.
   json::Object output;
   output.Append("root", found.tree.segments[found.tree.root].json);
