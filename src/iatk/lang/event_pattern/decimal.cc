@@ -12,6 +12,8 @@ namespace {
 constexpr std::uint32_t kDigits = 19;
 constexpr std::int32_t kBias = 1000;        // makes the exponents of doubles positive
 constexpr std::int64_t kMaxExponent = 400;  // past every double
+constexpr std::uint32_t kSketched = 7;      // digits of a sketch
+constexpr std::uint32_t kSketchBits = 24;   // that they take
 
 constexpr std::array<std::uint64_t, 20> kPowers = [] {
   std::array<std::uint64_t, 20> powers{};
@@ -165,50 +167,88 @@ NumberReading ReadNumber(const char* begin, const char* end) {
   return reading;
 }
 
+NumberSketch SketchOf(const Decimal& value) {
+  const auto sketch = [](std::int32_t magnitude, std::uint64_t digits) {
+    return static_cast<NumberSketch>(magnitude) << kSketchBits |
+           static_cast<NumberSketch>(digits / kPowers[kDigits - kSketched]);
+  };
+  return value.magnitude < 0 ? -sketch(-value.magnitude, ~value.digits)
+                             : sketch(value.magnitude, value.digits);
+}
+
 NumberSketch SketchNumber(const char* begin, const char* end) {
-  constexpr std::uint64_t kOnes = 0x0101010101010101U;
-  constexpr std::uint64_t kHighBits = kOnes << 7U;
-  constexpr std::uint32_t kSketched = 7;
-  if constexpr (std::endian::native != std::endian::little) return {};
+  if constexpr (std::endian::native != std::endian::little) return kNoSketch;
   const bool negative = begin < end && *begin == '-';
   const char* const first = begin + (negative ? 1 : 0);
-  const char* at = first;
+  const auto size = end - first;
+  if (size < 9 || size > 24 || *first == '0') return kNoSketch;
   std::uint64_t word = 0;
-  while (true) {
-    if (end - at < 8) return {};
-    std::memcpy(&word, at, 8);
-    // The high bit of each byte that is no digit and no point (nor '/', which no number has).
-    const std::uint64_t others = (((word & ~kHighBits) + kOnes * (0x7F - '9')) | word |
-                                  ~((word | kHighBits) - kOnes * '.')) &
-                                 kHighBits;
-    if (others != 0) {
-      at += std::countr_zero(others) / 8;
-      break;
-    }
-    at += 8;
-  }
-  if (at - first <= 8 || *first == '0' || (*at | 0x20) == 'e') return {};
+  std::uint64_t middle = 0;
+  std::uint64_t last = 0;
   std::memcpy(&word, first, 8);
-  const std::uint64_t points = word ^ (kOnes * '.');
-  const std::uint64_t found = (points - kOnes) & ~points & kHighBits;
-  if (found == 0) return {};
-  const auto integer_digits = static_cast<std::uint32_t>(std::countr_zero(found) / 8);
-  if (integer_digits == 0) return {};
+  std::memcpy(&last, end - 8, 8);
+  std::memcpy(&middle, size > 16 ? first + 8 : end - 8, 8);
+  // Of the characters of numbers, only e and E have this bit, and only digits have the other.
+  constexpr std::uint64_t kLetters = 0x4040404040404040U;
+  constexpr std::uint64_t kDigitBits = 0x1010101010101010U;
+  const std::uint64_t points = ~word & kDigitBits;
+  if (((word | middle | last) & kLetters) != 0 || points == 0) return kNoSketch;
+  const auto integer_digits = static_cast<std::uint32_t>(std::countr_zero(points) / 8);
+  if (integer_digits == 0) return kNoSketch;
   // Seven digits without the point, behind a zero.
   const std::uint64_t integer = (std::uint64_t{1} << (integer_digits * 8)) - 1;
   const std::uint64_t digits = ((word & integer) | ((word >> 8U) & ~integer)) << 8U | '0';
-  const std::uint64_t unit = kPowers[kDigits - kSketched];
-  const std::uint64_t value = DigitsOf(digits) * unit;
-  NumberSketch sketch;
-  sketch.end = at;
-  sketch.low = {static_cast<std::int32_t>(integer_digits) + kBias, value};
-  sketch.high = {sketch.low.magnitude, value + unit - 1};
-  if (negative) {
-    sketch.low = {-sketch.low.magnitude, ~sketch.high.digits};
-    sketch.high = {sketch.low.magnitude, ~value};
-  }
-  return sketch;
+  const auto sketch = static_cast<NumberSketch>(kBias + static_cast<std::int32_t>(integer_digits))
+                          << kSketchBits |
+                      static_cast<NumberSketch>(DigitsOf(digits));
+  return negative ? -sketch : sketch;
 }
+
+namespace {
+
+enum class Shortest : std::uint8_t { kYes, kNo, kUnknown };
+
+// Whether a decimal of 16 or 17 digits is the shortest of those that are nearest to the same
+// double. Knows it, in whole numbers, for magnitudes that are common.
+Shortest IsShortest(const Decimal& decimal) {
+  using Wide = unsigned __int128;
+  using SignedWide = __int128;
+  const std::uint64_t digits = decimal.magnitude < 0 ? ~decimal.digits : decimal.digits;
+  const std::int32_t exponent = std::abs(decimal.magnitude) - kBias - 17;
+  if (digits % 100 != 0 || exponent >= 0 || exponent < -19) return Shortest::kUnknown;
+  // The decimal is mantissa / divisor. With as many binary places as its double has: that double,
+  // and what the decimal is more than it, in parts of the last place.
+  const std::uint64_t mantissa = digits / 100;
+  const std::uint64_t divisor = kPowers[static_cast<std::size_t>(-exponent)];
+  int places =
+      53 - static_cast<int>(std::bit_width(mantissa)) + static_cast<int>(std::bit_width(divisor));
+  if (places < 1 || places > 70) return Shortest::kUnknown;
+  if ((Wide{mantissa} << static_cast<unsigned>(places)) / divisor >= Wide{1} << 53U) --places;
+  const Wide scaled = Wide{mantissa} << static_cast<unsigned>(places);
+  const auto whole = static_cast<std::uint64_t>(scaled / divisor);
+  if (whole <= std::uint64_t{1} << 52U || whole + 1 >= std::uint64_t{1} << 53U) {
+    return Shortest::kUnknown;  // doubles are not as far from each other on both sides
+  }
+  auto above = static_cast<SignedWide>(scaled - Wide{whole} * divisor);
+  const auto wide_divisor = static_cast<SignedWide>(divisor);
+  if (above * 2 == wide_divisor) return Shortest::kUnknown;
+  if (above * 2 > wide_divisor) above -= wide_divisor;
+  // The decimals of as many digits are `step` apart, those of one less ten times as far.
+  const std::uint64_t unit = mantissa % 10 == 0 ? 10 : 1;
+  const SignedWide step = static_cast<SignedWide>(unit) << static_cast<unsigned>(places);
+  const auto behind = static_cast<SignedWide>(mantissa / unit % 10);
+  const SignedWide below_by = (behind * step - above) * 2;
+  const SignedWide above_by = ((10 - behind) * step + above) * 2;
+  if (behind == 0 || below_by == wide_divisor || above_by == wide_divisor) {
+    return Shortest::kUnknown;
+  }
+  if (below_by < wide_divisor || above_by < wide_divisor) return Shortest::kNo;
+  const SignedWide distance = (above < 0 ? -above : above) * 2;
+  if (distance == step) return Shortest::kUnknown;
+  return distance < step ? Shortest::kYes : Shortest::kNo;
+}
+
+}  // namespace
 
 bool IsComparable(const NumberReading& reading, const char* begin) {
   if (!reading.exact) return false;
@@ -216,6 +256,10 @@ bool IsComparable(const NumberReading& reading, const char* begin) {
   const std::int32_t magnitude = std::abs(reading.value.magnitude);
   if (magnitude == 0) return true;
   if (reading.digits <= 15 && magnitude > kBias - 290 && magnitude < kBias + 290) return true;
+  if (reading.digits <= 17) {
+    const Shortest shortest = IsShortest(reading.value);
+    if (shortest != Shortest::kUnknown) return shortest == Shortest::kYes;
+  }
   double value = 0;
   const auto parsed = std::from_chars(begin, reading.end, value);
   if (parsed.ec != std::errc() || !std::isfinite(value)) return false;

@@ -32,15 +32,15 @@ struct NumberReading {
 /// without digits.
 NumberReading ReadNumber(const char* begin, const char* end);
 
-/// Where a number lies by its first digits.
-struct NumberSketch {
-  const char* end = nullptr;  ///< behind the number; nullptr: it must be read in full
-  Decimal low;                ///< the number is at least this,
-  Decimal high;               ///< and below all that is more than this
-};
+/// A number's sign, exponent and first seven digits. Of two numbers, the lesser has the lesser
+/// sketch, or the same.
+using NumberSketch = std::int64_t;
+inline constexpr NumberSketch kNoSketch = INT64_MIN;
 
-/// Looks at the JSON number at the beginning of [begin, end): much less work than ReadNumber where
-/// it has many digits. Other numbers must be read in full.
+NumberSketch SketchOf(const Decimal& value);
+
+/// The sketch of the JSON number [begin, end): much less work than ReadNumber where it has many
+/// digits. kNoSketch for a number that must be read in full.
 NumberSketch SketchNumber(const char* begin, const char* end);
 
 /// Whether numeric tests apply to the number: whether it is the shortest decimal of the nearest

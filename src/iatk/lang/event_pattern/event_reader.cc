@@ -1,6 +1,7 @@
 #include "iatk/lang/event_pattern/event_reader.h"
 
 #include <algorithm>
+#include <cstring>
 
 namespace iatk::event_pattern {
 namespace {
@@ -81,10 +82,11 @@ const EventHits& EventReader::Read(const RuleBase& base, std::string_view text) 
     hits_.event_ = 1;
   }
   hits_.value_ = 0;
+  hits_.has_unnamed_array_ = false;
   hits_.hits_.clear();
   hits_.touched_.clear();
   round_ = NextRound();
-  Start(text);
+  Walk();
   return hits_;
 }
 
@@ -92,16 +94,16 @@ const EventValues& EventReader::ReadValues() {
   recording_ = true;
   elements_.clear();
   values_.Clear(base_->paths_.size());
-  Start(text_);
+  Walk();
   recording_ = false;
   return values_;
 }
 
-void EventReader::Start(std::string_view text) {
+void EventReader::Walk() {
   arrays_ = outermost_ = 0;
-  cursor_.Start(text);
-  at_ = cursor_.Next();
-  if (Here() == '{') ReadObject(PathTree::kRoot, 1);
+  Cursor::At at = cursor_.Start(text_);
+  const std::size_t begin = cursor_.Next(&at);
+  if (begin < text_.size() && text_[begin] == '{') ReadObject(at, PathTree::kRoot, 1);
 }
 
 std::uint32_t EventReader::NextRound() {
@@ -112,126 +114,98 @@ std::uint32_t EventReader::NextRound() {
   return round_ + 1;
 }
 
-// Its bracket has been taken.
-void EventReader::ReadObject(Node node, std::size_t depth) {
+Cursor::At EventReader::ReadObject(Cursor::At at, Node node, std::size_t depth) {
+  const char* const text = text_.data();
+  const std::size_t size = text_.size();
+  const PathTree::Names names = base_->tree_.NamesBelow(node);
   while (true) {
-    const std::size_t begin = cursor_.Next();
-    if (begin >= text_.size() || text_[begin] != '"') {
-      at_ = begin + 1;
-      return;
+    const std::size_t colon = cursor_.Next(&at);
+    if (colon >= size || text[colon] != ':') {
+      closed_at_ = colon;
+      return at;
     }
-    const std::size_t end = cursor_.Next();
-    at_ = end + 1;
-    SkipSpace();
-    if (Here() != ':') {
-      at_ = text_.size();
-      return;
+    const Place place = Below(at, node, names, colon);
+    std::size_t value = colon + 1;
+    while (value < size && static_cast<unsigned char>(text[value]) <= ' ') ++value;
+    if (value >= size) continue;
+    const char first = text[value];
+    if (first == '{' || first == '[') {
+      cursor_.Next(&at);
+      at = ReadNested(at, place, value, depth);
+    } else if (place.path != kNoPath) {
+      if (first == '"') {
+        ReadString(place.path, value + 1, cursor_.StringEnd(&at, value));
+      } else {
+        ReadScalar(place.path, value, cursor_.ScalarEnd(&at, value));
+      }
     }
-    ++at_;
-    SkipSpace();
-    ReadValue(Below(node, begin + 1, end), depth);
   }
 }
 
-EventReader::Node EventReader::Descend(Node node, std::string_view name) const {
-  const PathTree& tree = base_->tree_;
-  while (node != PathTree::kNoNode) {
-    const std::size_t dot = name.find('.');
-    const std::string_view first = name.substr(0, dot);
-    node = tree.Find(node, first.data(), first.size(), name.data() + name.size());
-    if (dot == std::string_view::npos) break;
-    name.remove_prefix(dot + 1);
+inline EventReader::Place EventReader::Below(const Cursor::At& at, Node node,
+                                             const PathTree::Names& names, std::size_t colon) {
+  const char* const text = text_.data();
+  std::size_t quote = colon - 1;
+  while (quote > 0 && static_cast<unsigned char>(text[quote]) <= ' ') --quote;
+  if (text[quote] != '"') return {};
+  const auto begin = [&](std::size_t end) { return cursor_.StringBegin(at, end); };
+  // A path to what is below an empty name at the top does not show that name.
+  if (cursor_.saw_backslash() || (node == PathTree::kRoot && text[quote - 1] == '"')) {
+    const std::size_t first = begin(quote);
+    return BelowEscaped(node, {text + first, quote - first});
   }
-  return node;
+  return names.FindEnding(text, quote, begin);
 }
 
-EventReader::Place EventReader::Below(Node node, std::size_t begin, std::size_t end) {
-  if (node == PathTree::kNoNode) return {};
-  const PathTree& tree = base_->tree_;
-  std::string_view name = text_.substr(begin, end - begin);
-  if (!name.empty() && name.front() != '\\' && !tree.MayBegin(node, name.front())) return {};
-  if (cursor_.saw_backslash() && name.find('\\') != std::string_view::npos) {
+EventReader::Place EventReader::BelowEscaped(Node node, std::string_view name) {
+  if (name.find('\\') != std::string_view::npos) {
     Unescape(name, &unescaped_);
-    const Node child = Descend(node, unescaped_);
-    return {child, child};
+    name = unescaped_;
   }
-  Node child = tree.Find(node, name.data(), name.size(), text_.data() + text_.size());
-  // A name with dots is a path of its own.
-  if (child == PathTree::kNoNode && name.find('.') != std::string_view::npos) {
-    child = Descend(node, name);
-  }
-  if (name.empty() && node == PathTree::kRoot) return {child, PathTree::kRoot};
-  return {child, child};
+  Place place = base_->tree_.Find(node, name);
+  if (name.empty() && node == PathTree::kRoot) place.below = PathTree::kRoot;
+  return place;
 }
 
-void EventReader::ReadValue(const Place& place, std::size_t depth) {
-  switch (Here()) {
-    case '"':
-      ReadString(place.scalars);
-      return;
-    case '{':
-      cursor_.Next();
-      if (place.objects == PathTree::kNoNode || depth >= kMaxDepth ||
-          base_->tree_.ChildCount(place.objects) == 0) {
-        at_ = cursor_.SkipOut(1) + 1;
-      } else {
-        ReadObject(place.objects, depth + 1);
-      }
-      return;
-    case '[':
-      cursor_.Next();
-      if ((place.scalars == PathTree::kNoNode && place.objects == PathTree::kNoNode) ||
-          depth >= kMaxDepth) {
-        at_ = cursor_.SkipOut(1) + 1;
-      } else {
-        ReadArray(place, depth + 1);
-      }
-      return;
-    default:
-      ReadScalar(place.scalars);
+Cursor::At EventReader::ReadNested(Cursor::At at, const Place& place, std::size_t begin,
+                                   std::size_t depth) {
+  if (depth < kMaxDepth) {
+    if (text_[begin] == '[') {
+      if (!place.leads_nowhere()) return ReadArray(at, place, begin, depth + 1);
+    } else if (place.below != PathTree::kNoNode) {
+      return ReadObject(at, place.below, depth + 1);
+    }
   }
+  return cursor_.SkipOut(at, 1, &closed_at_);
 }
 
-// Its bracket has been taken, and at_ is there.
-void EventReader::ReadArray(const Place& place, std::size_t depth) {
+Cursor::At EventReader::ReadArray(Cursor::At at, const Place& place, std::size_t begin,
+                                  std::size_t depth) {
+  if (place.below == PathTree::kRoot) hits_.has_unnamed_array_ = true;
   const std::uint32_t array = ++arrays_;
   std::uint32_t element = 0;
-  ++at_;
+  std::size_t read = begin + 1;  // up to there
   while (true) {
-    SkipSpace();
-    const char c = Here();
-    if (c == ',') {
-      ++at_;
-    } else if (c == ']' || c == '}' || at_ >= text_.size()) {
-      if (at_ < text_.size()) cursor_.Next();
-      ++at_;
-      return;
-    } else if (c == '{' || c == '[') {
-      // A scalar that stands in an array itself is in no element of it.
-      const bool is_outermost = outermost_ == 0;
-      if (is_outermost) outermost_ = array;
-      if (recording_) elements_.emplace_back(array, ++element);
-      ReadValue(place, depth);
-      if (recording_) elements_.pop_back();
-      if (is_outermost) outermost_ = 0;
-    } else {
-      const std::size_t before = at_;
-      ReadValue(place, depth);
-      if (at_ == before) {
-        at_ = text_.size();  // no JSON
-        return;
-      }
+    const std::size_t next = cursor_.Next(&at);
+    if (place.path != kNoPath) ReadScalars(place.path, read, next);
+    const char c = next < text_.size() ? text_[next] : ']';
+    if (c != '{' && c != '[') {
+      closed_at_ = next;
+      return at;
     }
+    // A scalar that stands in an array itself is in no element of it.
+    const bool is_outermost = outermost_ == 0;
+    if (is_outermost) outermost_ = array;
+    if (recording_) elements_.emplace_back(array, ++element);
+    at = ReadNested(at, place, next, depth);
+    if (recording_) elements_.pop_back();
+    if (is_outermost) outermost_ = 0;
+    read = closed_at_ + 1;
   }
 }
 
-void EventReader::ReadString(Node node) {
-  const std::size_t begin = cursor_.Next() + 1;
-  const std::size_t end = cursor_.Next();
-  at_ = end + 1;
-  if (node == PathTree::kNoNode || end > text_.size() || begin > end) return;
-  const PathId path = base_->tree_.PathOf(node);
-  if (path == kNoPath) return;
+void EventReader::ReadString(PathId path, std::size_t begin, std::size_t end) {
+  if (begin > end) return;
   FieldReader* const reader = BeginValue(path);
   const FieldIndex& index = *base_->paths_[path].index;
   if (!index.wants_strings()) return;
@@ -243,42 +217,43 @@ void EventReader::ReadString(Node node) {
   reader->ReadString(index, value, [&](Slot slot) { Hit(path, slot); });
 }
 
-void EventReader::ReadScalar(Node node) {
-  const char* const begin = text_.data() + at_;
-  const char* const end = text_.data() + text_.size();
-  const char first = Here();
-  const PathId path = node == PathTree::kNoNode ? kNoPath : base_->tree_.PathOf(node);
-  if (path == kNoPath) {
-    // Up to what ends it; quotes and brackets of other text are not passed over.
-    while (at_ < text_.size() && text_[at_] != ',' && text_[at_] != '}' && text_[at_] != ']' &&
-           text_[at_] != '"' && static_cast<unsigned char>(text_[at_]) > ' ') {
-      ++at_;
-    }
-    return;
-  }
-  const FieldIndex& index = *base_->paths_[path].index;
-  if (first == 't' || first == 'f' || first == 'n') {
-    at_ = std::min(at_ + (first == 'f' ? 5U : 4U), text_.size());
-    BeginValue(path)->ReadLiteral(index, first, [&](Slot slot) { Hit(path, slot); });
-    return;
-  }
-  if (first != '-' && (first < '0' || first > '9')) return;
-  const char* after = nullptr;
-  if (index.wants_numbers()) {
-    FieldReader* const reader = BeginValue(path);
-    after = reader->ReadNumber(index, begin, end, round_, [&](Slot slot) { Hit(path, slot); });
-  } else {
-    BeginValue(path);
-    after = begin;
-    while (after < end && (*after == '-' || *after == '+' || *after == '.' ||
-                           (*after >= '0' && *after <= '9') || (*after | 0x20) == 'e')) {
-      ++after;
+void EventReader::ReadScalars(PathId path, std::size_t begin, std::size_t end) {
+  const auto is_between = [this](std::size_t at) {
+    return static_cast<unsigned char>(text_[at]) <= ' ' || text_[at] == ',';
+  };
+  while (true) {
+    while (begin < end && is_between(begin)) ++begin;
+    if (begin >= end) return;
+    std::size_t after = begin + 1;
+    if (text_[begin] == '"') {
+      while (after < end && text_[after] != '"') after += text_[after] == '\\' ? 2 : 1;
+      after = std::min(after, end);
+      ReadString(path, begin + 1, after);
+      begin = after + 1;
+    } else {
+      while (after < end && !is_between(after)) ++after;
+      ReadScalar(path, begin, after);
+      begin = after;
     }
   }
-  at_ = static_cast<std::size_t>(after - text_.data());
 }
 
-FieldReader* EventReader::BeginValue(PathId path) {
+void EventReader::ReadScalar(PathId path, std::size_t begin, std::size_t end) {
+  while (end > begin && static_cast<unsigned char>(text_[end - 1]) <= ' ') --end;
+  if (begin >= end) return;
+  const FieldIndex& index = *base_->paths_[path].index;
+  const char first = text_[begin];
+  if (first == '-' || (first >= '0' && first <= '9')) {
+    FieldReader* const reader = BeginValue(path);
+    if (!index.wants_numbers()) return;
+    reader->ReadNumber(index, text_.data() + begin, text_.data() + end, round_,
+                       [&](Slot slot) { Hit(path, slot); });
+  } else if (first == 't' || first == 'f' || first == 'n') {
+    BeginValue(path)->ReadLiteral(index, first, [&](Slot slot) { Hit(path, slot); });
+  }
+}
+
+[[gnu::always_inline]] inline FieldReader* EventReader::BeginValue(PathId path) {
   if (recording_) {
     values_.AddValue(path, elements_);
     round_ = NextRound();

@@ -46,11 +46,15 @@ class EventHits {
   const std::vector<PathId>& touched() const { return touched_; }
   const Hit& hit(std::uint32_t number) const { return hits_[number]; }
   std::uint32_t event() const { return event_; }
+  /// Whether there is an array under an empty name at the top. A path does not show that name, so
+  /// that all paths may lie in that array.
+  bool has_unnamed_array() const { return has_unnamed_array_; }
 
  private:
   friend class EventReader;
   std::uint32_t event_ = 0;
   std::uint32_t value_ = 0;
+  bool has_unnamed_array_ = false;
   std::vector<Path> paths_;
   std::vector<SlotMark> slots_;
   std::vector<Hit> hits_;  // of the plain slots
@@ -75,27 +79,26 @@ class EventReader {
 
  private:
   using Node = PathTree::Node;
-  /// Where a name leads: scalars and objects go the same way, but for an empty name at the top,
-  /// which a path to what is below it does not show.
-  struct Place {
-    Node scalars = PathTree::kNoNode;
-    Node objects = PathTree::kNoNode;
-  };
+  using Place = PathTree::Place;
 
-  void Start(std::string_view text);
-  void ReadObject(Node node, std::size_t depth);
-  void ReadArray(const Place& place, std::size_t depth);
-  void ReadValue(const Place& place, std::size_t depth);
-  void ReadString(Node node);
-  void ReadScalar(Node node);
-  Place Below(Node node, std::size_t begin, std::size_t end);
-  Node Descend(Node node, std::string_view name) const;
-  void SkipSpace() {
-    while (at_ < text_.size() && static_cast<unsigned char>(text_[at_]) <= ' ') ++at_;
-  }
-  char Here() const { return at_ < text_.size() ? text_[at_] : '\0'; }
+  void Walk();
+  // The following read what stands behind a bracket, and go on behind the one that closes it, which
+  // is then at `closed_at_`.
+  Cursor::At ReadObject(Cursor::At at, Node node, std::size_t depth);
+  Cursor::At ReadArray(Cursor::At at, const Place& place, std::size_t begin, std::size_t depth);
+  Cursor::At ReadNested(Cursor::At at, const Place& place, std::size_t begin, std::size_t depth);
+  // [begin, end) is the content of a string, without its quotes.
+  void ReadString(PathId path, std::size_t begin, std::size_t end);
+  // A scalar that is no string.
+  void ReadScalar(PathId path, std::size_t begin, std::size_t end);
+  // All scalars in a part of an array.
+  void ReadScalars(PathId path, std::size_t begin, std::size_t end);
 
-  // Notes a value at the path; nullptr if no test asks for what it is.
+  // Where the name leads that ends before the colon.
+  Place Below(const Cursor::At& at, Node node, const PathTree::Names& names, std::size_t colon);
+  Place BelowEscaped(Node node, std::string_view name);
+
+  // Notes a value at the path.
   FieldReader* BeginValue(PathId path);
   void Hit(PathId path, Slot slot);
   // Another for each time that ranges may be hit anew.
@@ -103,8 +106,8 @@ class EventReader {
 
   const RuleBase* base_ = nullptr;
   std::string_view text_;
-  std::size_t at_ = 0;
   Cursor cursor_;
+  std::size_t closed_at_ = 0;
   std::uint32_t arrays_ = 0;
   std::uint32_t outermost_ = 0;  // the array in whose element this is; 0: in none
   std::uint32_t round_ = 0;

@@ -83,21 +83,20 @@ class FieldReader {
     }
   }
 
-  /// Reads the number at `begin` and returns its end. Of ranges, each is hit once a round.
+  /// Reads the number [begin, end). Of ranges, each is hit once a round.
   template <class Hit>
-  const char* ReadNumber(const FieldIndex& index, const char* begin, const char* end,
-                         std::uint32_t round, Hit hit) {
+  void ReadNumber(const FieldIndex& index, const char* begin, const char* end, std::uint32_t round,
+                  Hit hit) {
     if (index.numbers_.empty() && index.number_texts_.empty()) {
       const NumberSketch sketch = SketchNumber(begin, end);
-      const auto part = sketch.end == nullptr
-                            ? NumberRangesReader::kSeveralParts
-                            : ranges_.Find(index.ranges_, sketch.low, sketch.high);
+      const auto part = sketch == kNoSketch ? NumberRangesReader::kSeveralParts
+                                            : ranges_.Find(index.ranges_, sketch);
       if (part != NumberRangesReader::kSeveralParts) {
         const auto comparable = [&] {
           return IsComparable(event_pattern::ReadNumber(begin, end), begin);
         };
         ranges_.Read(part, round, comparable, hit);
-        return sketch.end;
+        return;
       }
     }
     const NumberReading number = event_pattern::ReadNumber(begin, end);
@@ -109,7 +108,7 @@ class FieldReader {
       }
       if (!index.ranges_.empty()) {
         ranges_.Read(
-            ranges_.Find(index.ranges_, number.value, number.value), round,
+            ranges_.Find(index.ranges_, number.value), round,
             [&] { return IsComparable(number, begin); }, hit);
       }
     }
@@ -117,7 +116,6 @@ class FieldReader {
       const std::string_view text(begin, static_cast<std::size_t>(number.end - begin));
       index.lists_.ForEach(index.number_texts_.Find(text), hit);
     }
-    return number.end;
   }
 
   template <class Hit>

@@ -29,13 +29,15 @@ void NumberRanges::Remove(const Range& range, Slot slot) {
   version_ = NextVersion();
 }
 
-NumberRangesReader::Part NumberRangesReader::PartOf(const Decimal& bound) const {
-  const auto found = std::ranges::lower_bound(bounds_, bound);
-  return static_cast<std::size_t>(found - bounds_.begin()) * 2 + 1;
+NumberRangesReader::Part NumberRangesReader::PartOf(const Decimal& number) const {
+  const auto found = std::ranges::lower_bound(bounds_, number);
+  const auto below = static_cast<std::size_t>(found - bounds_.begin());
+  return below * 2 + (found != bounds_.end() && *found == number ? 1 : 0);
 }
 
 void NumberRangesReader::Restart(const NumberRanges& ranges) {
   version_ = ranges.version();
+  last_part_ = kSeveralParts;
   bounds_.clear();
   for (const NumberRanges::Entry& entry : ranges.entries_) {
     if (entry.low.finite) bounds_.push_back(entry.low.value);
@@ -44,6 +46,8 @@ void NumberRangesReader::Restart(const NumberRanges& ranges) {
   std::ranges::sort(bounds_);
   const auto repeated = std::ranges::unique(bounds_);
   bounds_.erase(repeated.begin(), repeated.end());
+  sketches_.clear();
+  for (const Decimal& bound : bounds_) sketches_.push_back(SketchOf(bound));
   parts_ = bounds_.size() * 2 + 1;
   nodes_.assign(parts_ * 2, Node());
 

@@ -18,35 +18,76 @@ void ForEachName(std::string_view path, Visit visit) {
 
 }  // namespace
 
+PathTree::Child PathTree::ChildFor(std::string_view name, Node node) {
+  const std::string quoted = '"' + std::string(name);
+  const std::size_t size = std::min<std::size_t>(quoted.size(), 8);
+  Child child;
+  child.size = static_cast<std::uint32_t>(name.size());
+  child.node = node;
+  std::memcpy(reinterpret_cast<char*>(&child.tail) + 8 - size, quoted.data() + quoted.size() - size,
+              size);
+  child.tail_mask = ~std::uint64_t{0} << (64 - size * 8);
+  return child;
+}
+
+PathTree::Node PathTree::ChildOf(Node node, std::string_view name) const {
+  return index_.Find(HashFor(node, name), [&](Node child) {
+    return nodes_[child].parent == node && nodes_[child].name == name;
+  });
+}
+
+PathTree::Place PathTree::Find(Node node, std::string_view name) const {
+  ForEachName(name, [&](std::string_view part) {
+    if (node != kNoNode) node = ChildOf(node, part);
+  });
+  if (node == kNoNode || node == kRoot) return {};
+  return nodes_[nodes_[node].parent].children[nodes_[node].position].place;
+}
+
+PathTree::Node PathTree::AddChild(Node node, std::string_view name) {
+  Node child = static_cast<Node>(nodes_.size());
+  if (free_.empty()) {
+    nodes_.emplace_back();
+  } else {
+    child = free_.back();
+    free_.pop_back();
+  }
+  nodes_[child].parent = node;
+  nodes_[child].position = static_cast<std::uint32_t>(nodes_[node].children.size());
+  nodes_[child].name = name;
+  nodes_[node].children.push_back(ChildFor(name, child));
+  index_.Insert(HashFor(node, name), child);
+  return child;
+}
+
+void PathTree::NotePlace(Node node) {
+  if (node == kRoot) return;
+  const Record& record = nodes_[node];
+  nodes_[record.parent].children[record.position].place = {
+      .path = record.path, .below = record.children.empty() ? kNoNode : node};
+}
+
 void PathTree::Add(std::string_view path, PathId id) {
   Node node = kRoot;
   ForEachName(path, [&](std::string_view name) {
-    Node child = Find(node, name);
-    if (child == kNoNode) {
-      if (free_.empty()) {
-        child = static_cast<Node>(nodes_.size());
-        nodes_.emplace_back();
-      } else {
-        child = free_.back();
-        free_.pop_back();
-        nodes_[child] = Record();
-      }
-      nodes_[child].parent = node;
-      nodes_[child].name = name;
-      const std::uint64_t head = HeadOf(name.data(), name.size(), name.data() + name.size());
-      nodes_[node].children.push_back({head, static_cast<std::uint32_t>(name.size()), child});
-      nodes_[node].heads |= std::uint64_t{1} << (head & 63U);
-      index_.Insert(HashFor(node, name), child);
-    }
-    node = child;
+    const Node child = ChildOf(node, name);
+    node = child == kNoNode ? AddChild(node, name) : child;
   });
   nodes_[node].path = id;
+  std::uint64_t ends = 0;
+  for (bool is_deep = false; node != kRoot; is_deep = true) {
+    NotePlace(node);
+    ends |= EndOf(nodes_[node].name);
+    node = nodes_[node].parent;
+    nodes_[node].ends |= ends;
+    nodes_[node].is_deep |= is_deep;
+  }
 }
 
 void PathTree::Remove(std::string_view path) {
   Node node = kRoot;
   ForEachName(path, [&](std::string_view name) {
-    if (node != kNoNode) node = Find(node, name);
+    if (node != kNoNode) node = ChildOf(node, name);
   });
   if (node == kNoNode) return;
   nodes_[node].path = kNoPath;
@@ -56,14 +97,28 @@ void PathTree::Remove(std::string_view path) {
 void PathTree::Prune(Node node) {
   while (node != kRoot && nodes_[node].path == kNoPath && nodes_[node].children.empty()) {
     const Node parent = nodes_[node].parent;
-    Record& above = nodes_[parent];
-    std::erase_if(above.children, [node](const Child& child) { return child.node == node; });
-    above.heads = 0;
-    for (const Child& child : above.children) above.heads |= std::uint64_t{1} << (child.head & 63U);
     index_.Erase(HashFor(parent, nodes_[node].name), node);
+    std::vector<Child>& children = nodes_[parent].children;
+    const std::uint32_t position = nodes_[node].position;
+    children[position] = children.back();
+    nodes_[children[position].node].position = position;
+    children.pop_back();
     nodes_[node] = Record();
     free_.push_back(node);
     node = parent;
+  }
+  while (true) {
+    NotePlace(node);
+    Record& record = nodes_[node];
+    record.ends = 0;
+    record.is_deep = false;
+    for (const Child& child : record.children) {
+      const Record& below = nodes_[child.node];
+      record.ends |= below.ends | EndOf(below.name);
+      record.is_deep |= !below.children.empty();
+    }
+    if (node == kRoot) return;
+    node = record.parent;
   }
 }
 

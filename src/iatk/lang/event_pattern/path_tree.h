@@ -24,6 +24,13 @@ class PathTree {
   static constexpr Node kRoot = 0;
   static constexpr Node kNoNode = ~0U;
 
+  /// Where a name leads.
+  struct Place {
+    PathId path = kNoPath;  ///< that ends there
+    Node below = kNoNode;   ///< from which names lead on; kNoNode if none does
+    bool leads_nowhere() const { return path == kNoPath && below == kNoNode; }
+  };
+
   PathTree() : nodes_(1) {}
 
   /// Makes the dotted path lead to `id`.
@@ -31,74 +38,104 @@ class PathTree {
   /// Forgets the path.
   void Remove(std::string_view path);
 
-  /// The node below `node` for the name at [begin, begin + size), or kNoNode. `end` is where the
-  /// text ends that it is in.
-  Node Find(Node node, const char* begin, std::size_t size, const char* end) const {
-    const Record& record = nodes_[node];
-    const std::uint64_t head = HeadOf(begin, size, end);
-    if ((record.heads >> (head & 63U) & 1U) == 0) return kNoNode;
-    if (record.children.size() > kFew) {
-      return index_.Find(HashOf(node, HashOf(std::string_view(begin, size))), [&](Node child) {
-        return nodes_[child].parent == node && nodes_[child].name == std::string_view(begin, size);
-      });
-    }
-    for (const Child& child : record.children) {
-      if (child.head != head || child.size != size) continue;
-      if (size <= 8 || std::memcmp(nodes_[child.node].name.data() + 8, begin + 8, size - 8) == 0) {
-        return child.node;
-      }
-    }
-    return kNoNode;
-  }
+  /// Where the name leads from `node`, which a name leads on from. A name with dots is a path of
+  /// its own.
+  Place Find(Node node, std::string_view name) const;
 
-  /// Whether some name below the node begins with this byte (false is certain, true likely).
-  bool MayBegin(Node node, char byte) const {
-    return (nodes_[node].heads >> (static_cast<unsigned char>(byte) & 63U) & 1U) != 0;
-  }
-  /// The path that ends at the node, or kNoPath.
-  PathId PathOf(Node node) const { return nodes_[node].path; }
-  /// How many names lead on from the node.
-  std::size_t ChildCount(Node node) const { return nodes_[node].children.size(); }
+  /// The names below one node, for a name that is known by where it ends in JSON text.
+  class Names;
+  Names NamesBelow(Node node) const;
 
   std::size_t Bytes() const;
 
  private:
-  static constexpr std::size_t kFew = 12;
-
   struct Child {
-    std::uint64_t head = 0;  // the first 8 bytes of its name
+    std::uint64_t tail = 0;       // the last 8 bytes of a quote and its name
+    std::uint64_t tail_mask = 0;  // those that there are
     std::uint32_t size = 0;
     Node node = 0;
+    Place place;
   };
   struct Record {
-    std::uint64_t heads = 0;  // bit: the first byte of some child's name, modulo 64
+    std::uint64_t ends = 0;  // bits: the last bytes of all names further below, modulo 64
+    bool is_deep = false;    // names further below than the next are among them
     std::vector<Child> children;
     PathId path = kNoPath;
     Node parent = kNoNode;
+    std::uint32_t position = 0;  // among the parent's children
     std::string name;
   };
 
-  static std::uint64_t HeadOf(const char* begin, std::size_t size, const char* end) {
-    std::uint64_t head = 0;
-    if (end - begin >= 8) {
-      std::memcpy(&head, begin, 8);
-      if (size < 8) head &= (std::uint64_t{1} << (size * 8)) - 1;
-    } else {
-      std::memcpy(&head, begin, size < 8 ? size : 8);
-    }
-    return head;
-  }
-  Node Find(Node node, std::string_view name) const {
-    return Find(node, name.data(), name.size(), name.data() + name.size());
+  static Child ChildFor(std::string_view name, Node node);
+  static std::uint64_t EndOf(std::string_view name) {
+    return std::uint64_t{1} << ((name.empty() ? '"' : static_cast<unsigned char>(name.back())) &
+                                63U);
   }
   std::uint32_t HashFor(Node parent, std::string_view name) const {
     return HashOf(parent, HashOf(name));
   }
+  Node ChildOf(Node node, std::string_view name) const;
+  Node AddChild(Node node, std::string_view name);
+  // Notes with the node's parent where its name leads.
+  void NotePlace(Node node);
+  // Takes nodes out that lead nowhere, from this one upwards.
   void Prune(Node node);
 
   std::vector<Record> nodes_;
   std::vector<Node> free_;
   HashIndex index_;  // of all nodes but the root, by parent and name
 };
+
+/// Valid as long as the tree is not changed.
+class PathTree::Names {
+ public:
+  /// Where the name leads that ends with the quote at `quote` of the text that begins at `text`; it
+  /// has no escapes. `begin(quote)` tells where it begins, and is asked only if it matters.
+  template <class Begin>
+  [[gnu::always_inline]] Place FindEnding(const char* text, std::size_t quote, Begin begin) const {
+    const auto last = static_cast<unsigned char>(text[quote - 1]);
+    if ((ends_ >> (last & 63U) & 1U) == 0) return {};
+    if (count_ <= kFew && quote >= 8) {
+      std::uint64_t tail = 0;
+      std::memcpy(&tail, text + quote - 8, 8);
+      for (const Child *child = children_, *end = child + count_; child != end; ++child) {
+        if (((child->tail ^ tail) & child->tail_mask) != 0) continue;
+        if (child->size < 8 || EndsWith(text, quote, *child)) return child->place;
+      }
+      if (!is_deep_) return {};
+    }
+    const std::size_t first = begin(quote);
+    const std::string_view name(text + first, quote - first);
+    if (count_ <= kFew && quote >= 8 && name.find('.') == std::string_view::npos) return {};
+    return tree_->Find(node_, name);
+  }
+
+ private:
+  friend class PathTree;
+  static constexpr std::size_t kFew = 12;
+
+  Names(const PathTree& tree, Node node)
+      : tree_(&tree),
+        node_(node),
+        ends_(tree.nodes_[node].ends),
+        children_(tree.nodes_[node].children.data()),
+        count_(tree.nodes_[node].children.size()),
+        is_deep_(tree.nodes_[node].is_deep) {}
+
+  bool EndsWith(const char* text, std::size_t quote, const Child& child) const {
+    const std::string& name = tree_->nodes_[child.node].name;
+    return quote > name.size() && text[quote - name.size() - 1] == '"' &&
+           std::memcmp(text + quote - name.size(), name.data(), name.size()) == 0;
+  }
+
+  const PathTree* tree_;
+  Node node_;
+  std::uint64_t ends_;
+  const Child* children_;
+  std::size_t count_;
+  bool is_deep_;
+};
+
+inline PathTree::Names PathTree::NamesBelow(Node node) const { return {*this, node}; }
 
 }  // namespace iatk::event_pattern

@@ -68,7 +68,7 @@ bool RuleMatcher::IsMet(Number number, bool arrays_matter) const {
 
 // Whether two of its fields have values in elements of one array.
 bool RuleMatcher::ArraysMatter(const RuleBase::Conjunction& conjunction) const {
-  if (!conjunction.paired) return false;
+  if (!conjunction.paired && !hits_->has_unnamed_array()) return false;
   bool several = false;
   std::size_t in_arrays = 0;
   for (const Number clause : conjunction.clauses) {

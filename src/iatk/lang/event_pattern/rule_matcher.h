@@ -26,7 +26,7 @@ class RuleMatcher {
   void VisitBranch(Number node, const RuleBase::Branch& branch);
   // The rule, or else the node, behind a clause that is met.
   void Enter(Number node, Number rule) {
-    if (rule != RuleBase::kNone) {
+    if (rule != RuleBase::kNone && !hits_->has_unnamed_array()) {
       Found(rule);
     } else {
       Visit(node);

@@ -42,7 +42,10 @@ class Generator {
   explicit Generator(std::uint64_t seed) : ids_(MakeSeededIdSource(seed)) {}
 
   std::string Pattern() { return "{" + Fields(0) + "}"; }
-  std::string Event() { return Object(0); }
+  std::string Event() {
+    compact_ = Below(2) == 0;
+    return Object(0);
+  }
   std::uint64_t Below(std::uint64_t bound) { return ids_->Below(bound); }
 
  private:
@@ -52,7 +55,10 @@ class Generator {
   }
 
   std::string Name() {
-    static constexpr const char* kNames[] = {"a", "b", "c", "long-name-1", "long-name-2", "é"};
+    // Many names at one place, seldom.
+    if (Below(12) == 0) return "many-" + std::to_string(Below(20));
+    static constexpr const char* kNames[] = {
+        "a", "b", "c", "long-name-1", "long-name-2", "a-long-name-1", "name-1", "seven-7", "é", ""};
     return Pick(kNames);
   }
 
@@ -64,9 +70,12 @@ class Generator {
   }
 
   std::string Number() {
-    static constexpr const char* kNumbers[] = {"0",   "-0.0", "1",   "1.0",
-                                               "1e0", "10",   "5.5", "-3",
-                                               "300", "3e2",  "0.1", "100000000000000000000"};
+    static constexpr const char* kNumbers[] = {
+        "0", "-0.0", "1", "1.0", "1e0", "10", "5.5", "-3", "300", "3e2", "0.1",
+        "100000000000000000000",
+        // With more digits than a double has, with as many, with fewer.
+        "-122.41452076095744", "-122.414520760957444", "-122.4145207609575", "-122.4145207609",
+        "1.2500000000000000000", "12345678.5", "1234567.25e1"};
     return Pick(kNumbers);
   }
 
@@ -92,7 +101,8 @@ class Generator {
     if (depth < 4 && kind < 6) {
       std::string array = "[";
       for (std::uint64_t i = Below(4); i > 0; --i) {
-        array += Value(depth + 1) + (i > 1 ? " , " : "");
+        array += Value(depth + 1);
+        if (i > 1) array += compact_ ? "," : " , ";
       }
       return array + "]";
     }
@@ -100,9 +110,10 @@ class Generator {
   }
 
   std::string Object(int depth) {
-    std::string object = "{ ";
+    std::string object = compact_ ? "{" : "{ ";
     for (std::uint64_t i = Below(4) + (depth == 0 ? 1 : 0); i > 0; --i) {
-      object += "\"" + EventName() + "\" : " + Value(depth) + (i > 1 ? "," : "");
+      object += "\"" + EventName() + (compact_ ? "\":" : "\" : ") + Value(depth);
+      if (i > 1) object += ",";
     }
     return object + "}";
   }
@@ -144,7 +155,9 @@ class Generator {
   std::string Quoted() { return "\"" + Text() + "\""; }
 
   std::string OneTest() {
-    switch (Below(18)) {
+    switch (Below(19)) {
+      case 17:
+        return R"({"numeric":[">=",-122.4145207609575,"<",)" + std::to_string(Below(300)) + "]}";
       case 0:
         return R"({"exists":true})";
       case 1:
@@ -185,6 +198,7 @@ class Generator {
   }
 
   std::unique_ptr<IdSource> ids_;
+  bool compact_ = false;
 };
 
 // The engine against the evaluator that tries field by field.
@@ -226,7 +240,7 @@ TEST(RuleSetTest, MatchesWhatThePlainEvaluatorMatchesWhileRulesComeAndGo) {
     }
   }
   EXPECT_EQ(rules.size(), patterns.size());
-  EXPECT_GT(matched, 2'000U);
+  EXPECT_GT(matched, 1'000U);
 }
 
 TEST(RuleSetTest, MatchingAllocatesNothingOnceItHasSeenTheLike) {

@@ -14,6 +14,8 @@ struct RawMasks {
   std::uint64_t backslashes = 0;
   std::uint64_t opens = 0;
   std::uint64_t closes = 0;
+  std::uint64_t colons = 0;
+  std::uint64_t commas = 0;
 };
 
 // Bit i of the result is the parity of the bits up to i.
@@ -57,7 +59,11 @@ struct RawMasks {
                                                 std::uint64_t between, ScanCarry* carry) {
   const std::uint64_t in_string = between ^ carry->in_string;
   carry->in_string = static_cast<std::uint64_t>(static_cast<std::int64_t>(in_string) >> 63U);
-  BlockMasks masks = {quotes, raw.opens & ~in_string, raw.closes & ~in_string};
+  BlockMasks masks = {.quotes = quotes,
+                      .opens = raw.opens & ~in_string,
+                      .closes = raw.closes & ~in_string,
+                      .colons = raw.colons & ~in_string,
+                      .commas = raw.commas & ~in_string};
   masks.open_count = static_cast<std::uint8_t>(std::popcount(masks.opens));
   masks.close_count = static_cast<std::uint8_t>(std::popcount(masks.closes));
   return masks;
@@ -76,6 +82,8 @@ void ScanPortable(const char* text, std::size_t blocks, ScanCarry* carry, BlockM
       raw.backslashes |= std::uint64_t{c == '\\'} << i;
       raw.opens |= std::uint64_t{bracket == '{'} << i;
       raw.closes |= std::uint64_t{bracket == '}'} << i;
+      raw.colons |= std::uint64_t{c == ':'} << i;
+      raw.commas |= std::uint64_t{c == ','} << i;
     }
     const std::uint64_t quotes = Quotes(raw, carry);
     masks[block] = Finish(raw, quotes, PrefixXor(quotes), carry);
@@ -98,6 +106,8 @@ void ScanSse2(const char* text, std::size_t blocks, ScanCarry* carry, BlockMasks
       raw.backslashes |= equal(bytes, '\\') << i;
       raw.opens |= equal(brackets, '{') << i;
       raw.closes |= equal(brackets, '}') << i;
+      raw.colons |= equal(bytes, ':') << i;
+      raw.commas |= equal(bytes, ',') << i;
     }
     const std::uint64_t quotes = Quotes(raw, carry);
     masks[block] = Finish(raw, quotes, PrefixXor(quotes), carry);
@@ -127,7 +137,9 @@ void ScanSse2(const char* text, std::size_t blocks, ScanCarry* carry, BlockMasks
     const RawMasks raw = {Equal32(low, '"') | Equal32(high, '"') << 32U,
                           Equal32(low, '\\') | Equal32(high, '\\') << 32U,
                           Equal32(low_brackets, '{') | Equal32(high_brackets, '{') << 32U,
-                          Equal32(low_brackets, '}') | Equal32(high_brackets, '}') << 32U};
+                          Equal32(low_brackets, '}') | Equal32(high_brackets, '}') << 32U,
+                          Equal32(low, ':') | Equal32(high, ':') << 32U,
+                          Equal32(low, ',') | Equal32(high, ',') << 32U};
     const std::uint64_t quotes = Quotes(raw, carry);
     masks[block] = Finish(raw, quotes, PrefixXorByProduct(quotes), carry);
   }
@@ -141,7 +153,9 @@ void ScanSse2(const char* text, std::size_t blocks, ScanCarry* carry, BlockMasks
     const RawMasks raw = {_mm512_cmpeq_epi8_mask(bytes, _mm512_set1_epi8('"')),
                           _mm512_cmpeq_epi8_mask(bytes, _mm512_set1_epi8('\\')),
                           _mm512_cmpeq_epi8_mask(brackets, _mm512_set1_epi8('{')),
-                          _mm512_cmpeq_epi8_mask(brackets, _mm512_set1_epi8('}'))};
+                          _mm512_cmpeq_epi8_mask(brackets, _mm512_set1_epi8('}')),
+                          _mm512_cmpeq_epi8_mask(bytes, _mm512_set1_epi8(':')),
+                          _mm512_cmpeq_epi8_mask(bytes, _mm512_set1_epi8(','))};
     const std::uint64_t quotes = Quotes(raw, carry);
     masks[block] = Finish(raw, quotes, PrefixXorByProduct(quotes), carry);
   }
@@ -169,8 +183,8 @@ void ScanNeon(const char* text, std::size_t blocks, ScanCarry* carry, BlockMasks
       bytes[i] = vld1q_u8(reinterpret_cast<const std::uint8_t*>(text) + i * 16);
       brackets[i] = vorrq_u8(bytes[i], case_bit);
     }
-    const RawMasks raw = {Equal64(bytes, '"'), Equal64(bytes, '\\'), Equal64(brackets, '{'),
-                          Equal64(brackets, '}')};
+    const RawMasks raw = {Equal64(bytes, '"'),    Equal64(bytes, '\\'), Equal64(brackets, '{'),
+                          Equal64(brackets, '}'), Equal64(bytes, ':'),  Equal64(bytes, ',')};
     const std::uint64_t quotes = Quotes(raw, carry);
     masks[block] = Finish(raw, quotes, PrefixXor(quotes), carry);
   }
@@ -195,6 +209,16 @@ std::size_t AllScans(ScanFunction* scans, std::size_t capacity) {
   add(ScanNeon);
 #endif
   return count;
+}
+
+std::size_t FindStringBegin(std::string_view text, std::size_t end) {
+  const auto is_escaped = [text](std::size_t at) {
+    std::size_t backslashes = 0;
+    while (backslashes < at && text[at - backslashes - 1] == '\\') ++backslashes;
+    return backslashes % 2 != 0;
+  };
+  while (end > 0 && (text[end - 1] != '"' || is_escaped(end - 1))) --end;
+  return end;
 }
 
 ScanFunction BestScan() {
