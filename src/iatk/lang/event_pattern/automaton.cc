@@ -1,6 +1,7 @@
 #include "iatk/lang/event_pattern/automaton.h"
 
 #include <algorithm>
+#include <bit>
 
 #include "iatk/lang/event_pattern/letter_case.h"
 
@@ -106,23 +107,24 @@ std::size_t Automaton::Bytes() const {
 
 void AutomatonReader::Restart(const Automaton& automaton) {
   version_ = automaton.version();
-  class_count_ = 1;  // 0: the bytes that no edge has
+  std::uint32_t class_count = 1;  // 0: the bytes that no edge has
   for (std::size_t byte = 0; byte < classes_.size(); ++byte) {
     classes_[byte] =
-        automaton.used_[byte] ? static_cast<std::uint8_t>(class_count_++) : std::uint8_t{0};
+        automaton.used_[byte] ? static_cast<std::uint8_t>(class_count++) : std::uint8_t{0};
   }
   // All 256 bytes can't be used: some never occur in UTF-8.
+  row_bits_ = static_cast<std::uint32_t>(std::bit_width(class_count - 1));
   steps_.clear();
   states_.clear();
   places_.clear();
   hits_.clear();
   index_.Clear();
-  // kUnknown and kDead.
+  // Rows 0 and 1, the latter if a row is a single step, would be kUnknown and kDead.
   states_.resize(2);
-  steps_.resize(2 * class_count_, kUnknown);
+  steps_.resize(std::size_t{2} << row_bits_, kUnknown);
   set_.clear();
   Reach(automaton, 0);
-  start_ = StateOf(automaton) & ~kSettled;
+  start_ = RowOf(automaton) & ~kSettled;
 }
 
 void AutomatonReader::Reach(const Automaton& automaton, Place place) {
@@ -132,7 +134,7 @@ void AutomatonReader::Reach(const Automaton& automaton, Place place) {
   }
 }
 
-std::uint32_t AutomatonReader::StateOf(const Automaton& automaton) {
+std::uint32_t AutomatonReader::RowOf(const Automaton& automaton) {
   std::ranges::sort(set_);
   const auto repeated = std::ranges::unique(set_);
   set_.erase(repeated.begin(), repeated.end());
@@ -150,7 +152,7 @@ std::uint32_t AutomatonReader::StateOf(const Automaton& automaton) {
     return std::ranges::equal(set_, std::span(places_).subspan(
                                         other.places_begin, other.places_end - other.places_begin));
   });
-  if (known != HashIndex::kNone) return known | mark;
+  if (known != HashIndex::kNone) return known << row_bits_ | mark;
   if (states_.size() >= kMaxStates) return kUnknown;
   State state;
   state.places_begin = static_cast<std::uint32_t>(places_.size());
@@ -164,15 +166,16 @@ std::uint32_t AutomatonReader::StateOf(const Automaton& automaton) {
   state.hits_end = static_cast<std::uint32_t>(hits_.size());
   const auto number = static_cast<std::uint32_t>(states_.size());
   states_.push_back(state);
-  steps_.resize(states_.size() * class_count_, kUnknown);
+  steps_.resize(states_.size() << row_bits_, kUnknown);
   index_.Insert(hash, number);
-  return number | mark;
+  return number << row_bits_ | mark;
 }
 
-std::uint32_t AutomatonReader::Step(const Automaton& automaton, std::uint32_t state,
+std::uint32_t AutomatonReader::Step(const Automaton& automaton, std::uint32_t row,
                                     unsigned char byte) {
   set_.clear();
-  for (std::uint32_t i = states_[state].places_begin; i < states_[state].places_end; ++i) {
+  const State from = StateOf(row);
+  for (std::uint32_t i = from.places_begin; i < from.places_end; ++i) {
     const Place place = places_[i];
     const Automaton::Node& node = automaton.nodes_[place];
     if (node.loop) Reach(automaton, place);
@@ -180,19 +183,19 @@ std::uint32_t AutomatonReader::Step(const Automaton& automaton, std::uint32_t st
       if (edge.byte == byte) Reach(automaton, edge.to);
     }
   }
-  const std::uint32_t next = StateOf(automaton);
-  if (next != kUnknown) steps_[state * class_count_ + classes_[byte]] = next;
+  const std::uint32_t next = RowOf(automaton);
+  if (next != kUnknown) steps_[row | classes_[byte]] = next;
   return next;
 }
 
-std::span<const Slot> AutomatonReader::HitsOf(std::uint32_t state) const {
-  const State& s = states_[state];
-  return std::span(hits_).subspan(s.hits_begin, s.hits_end - s.hits_begin);
+std::span<const Slot> AutomatonReader::HitsOf(std::uint32_t row) const {
+  const State& state = StateOf(row);
+  return std::span(hits_).subspan(state.hits_begin, state.hits_end - state.hits_begin);
 }
 
-std::span<const Slot> AutomatonReader::ReadUnkept(const Automaton& automaton, std::uint32_t state,
+std::span<const Slot> AutomatonReader::ReadUnkept(const Automaton& automaton, std::uint32_t row,
                                                   std::string_view rest) {
-  const State& from = states_[state];
+  const State& from = StateOf(row);
   other_set_.assign(places_.begin() + from.places_begin, places_.begin() + from.places_end);
   for (const char c : rest) {
     const auto byte = static_cast<unsigned char>(c);
@@ -220,22 +223,24 @@ std::span<const Slot> AutomatonReader::ReadUnkept(const Automaton& automaton, st
 
 std::span<const Slot> AutomatonReader::Read(const Automaton& automaton, std::string_view value) {
   if (version_ != automaton.version()) Restart(automaton);
-  std::uint32_t state = start_;
+  const std::uint32_t* steps = steps_.data();
+  std::uint32_t row = start_;
   for (std::size_t i = 0; i < value.size(); ++i) {
     const auto byte = static_cast<unsigned char>(value[i]);
-    std::uint32_t next = steps_[state * class_count_ + classes_[byte]];
+    std::uint32_t next = steps[row | classes_[byte]];
     // Unknown, dead and settled states, in one comparison.
     if (next - 2 >= kSettled - 2) {
       if (next == kUnknown) {
-        next = Step(automaton, state, byte);
-        if (next == kUnknown) return ReadUnkept(automaton, state, value.substr(i));
+        next = Step(automaton, row, byte);
+        if (next == kUnknown) return ReadUnkept(automaton, row, value.substr(i));
+        steps = steps_.data();
       }
       if (next == kDead) return {};
       if ((next & kSettled) != 0) return HitsOf(next & ~kSettled);
     }
-    state = next;
+    row = next;
   }
-  return HitsOf(state);
+  return HitsOf(row);
 }
 
 std::size_t AutomatonReader::Bytes() const {

@@ -90,9 +90,10 @@ class AutomatonReader {
 
  private:
   using Place = Automaton::Place;
+  // Steps that are no rows:
   static constexpr std::uint32_t kUnknown = 0;
   static constexpr std::uint32_t kDead = 1;             // nothing can fit any more
-  static constexpr std::uint32_t kSettled = 1U << 31U;  // what follows changes nothing
+  static constexpr std::uint32_t kSettled = 1U << 31U;  // a mark: what follows changes nothing
   static constexpr std::size_t kMaxStates = 4096;
 
   struct State {
@@ -103,18 +104,20 @@ class AutomatonReader {
   };
 
   void Restart(const Automaton& automaton);
-  std::uint32_t StateOf(const Automaton& automaton);  // of set_
-  std::uint32_t Step(const Automaton& automaton, std::uint32_t state, unsigned char byte);
+  std::uint32_t RowOf(const Automaton& automaton);  // of set_, with its mark
+  std::uint32_t Step(const Automaton& automaton, std::uint32_t row, unsigned char byte);
   void Reach(const Automaton& automaton, Place place);  // into set_
-  std::span<const Slot> ReadUnkept(const Automaton& automaton, std::uint32_t state,
+  std::span<const Slot> ReadUnkept(const Automaton& automaton, std::uint32_t row,
                                    std::string_view rest);
-  std::span<const Slot> HitsOf(std::uint32_t state) const;
+  std::span<const Slot> HitsOf(std::uint32_t row) const;
+  const State& StateOf(std::uint32_t row) const { return states_[row >> row_bits_]; }
 
   std::uint64_t version_ = 0;
   std::array<std::uint8_t, 256> classes_{};
-  std::size_t class_count_ = 0;
+  std::uint32_t row_bits_ = 0;
   std::uint32_t start_ = 0;
-  std::vector<std::uint32_t> steps_;  // [state][class]
+  // [row][class]; the row of a state is its number times 2 to the row_bits_, and leads to rows.
+  std::vector<std::uint32_t> steps_;
   std::vector<State> states_;
   std::vector<Place> places_;
   std::vector<Slot> hits_;

@@ -149,20 +149,20 @@ inline EventReader::Place EventReader::Below(const Cursor::At& at, Node node,
   while (quote > 0 && static_cast<unsigned char>(text[quote]) <= ' ') --quote;
   if (text[quote] != '"') return {};
   const auto begin = [&](std::size_t end) { return cursor_.StringBegin(at, end); };
-  // A path to what is below an empty name at the top does not show that name.
-  if (cursor_.saw_backslash() || (node == PathTree::kRoot && text[quote - 1] == '"')) {
+  if (cursor_.saw_backslash() || text[quote - 1] == '"') {
     const std::size_t first = begin(quote);
-    return BelowEscaped(node, {text + first, quote - first});
+    return BelowUnusual(node, {text + first, quote - first});
   }
   return names.FindEnding(text, quote, begin);
 }
 
-EventReader::Place EventReader::BelowEscaped(Node node, std::string_view name) {
+EventReader::Place EventReader::BelowUnusual(Node node, std::string_view name) {
   if (name.find('\\') != std::string_view::npos) {
     Unescape(name, &unescaped_);
     name = unescaped_;
   }
   Place place = base_->tree_.Find(node, name);
+  // A path to what is below an empty name at the top does not show that name.
   if (name.empty() && node == PathTree::kRoot) place.below = PathTree::kRoot;
   return place;
 }

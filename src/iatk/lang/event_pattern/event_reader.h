@@ -36,6 +36,8 @@ class EventHits {
   };
   static constexpr std::uint32_t kNoHit = ~0U;
 
+  /// The marks of all slots; those of another event are not hit by this one.
+  const SlotMark* slots() const { return slots_.data(); }
   const Path* At(PathId path) const {
     return paths_[path].event == event_ ? &paths_[path] : nullptr;
   }
@@ -96,7 +98,7 @@ class EventReader {
 
   // Where the name leads that ends before the colon.
   Place Below(const Cursor::At& at, Node node, const PathTree::Names& names, std::size_t colon);
-  Place BelowEscaped(Node node, std::string_view name);
+  Place BelowUnusual(Node node, std::string_view name);
 
   // Notes a value at the path.
   FieldReader* BeginValue(PathId path);

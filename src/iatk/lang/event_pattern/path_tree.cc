@@ -67,6 +67,18 @@ void PathTree::NotePlace(Node node) {
       .path = record.path, .below = record.children.empty() ? kNoNode : node};
 }
 
+void PathTree::NoteEnds(Node node) {
+  const Record& record = nodes_[node];
+  Record& parent = nodes_[record.parent];
+  parent.ends |= EndOf('"', record.name);
+  parent.deep_ends |= record.deep_ends;
+  for (const Child& child : record.children) {
+    const std::string& name = nodes_[child.node].name;
+    // Behind a dot, an empty name may end with anything.
+    parent.deep_ends |= name.empty() ? ~std::uint64_t{0} : EndOf('.', name);
+  }
+}
+
 void PathTree::Add(std::string_view path, PathId id) {
   Node node = kRoot;
   ForEachName(path, [&](std::string_view name) {
@@ -74,13 +86,9 @@ void PathTree::Add(std::string_view path, PathId id) {
     node = child == kNoNode ? AddChild(node, name) : child;
   });
   nodes_[node].path = id;
-  std::uint64_t ends = 0;
-  for (bool is_deep = false; node != kRoot; is_deep = true) {
+  for (; node != kRoot; node = nodes_[node].parent) {
     NotePlace(node);
-    ends |= EndOf(nodes_[node].name);
-    node = nodes_[node].parent;
-    nodes_[node].ends |= ends;
-    nodes_[node].is_deep |= is_deep;
+    NoteEnds(node);
   }
 }
 
@@ -110,13 +118,8 @@ void PathTree::Prune(Node node) {
   while (true) {
     NotePlace(node);
     Record& record = nodes_[node];
-    record.ends = 0;
-    record.is_deep = false;
-    for (const Child& child : record.children) {
-      const Record& below = nodes_[child.node];
-      record.ends |= below.ends | EndOf(below.name);
-      record.is_deep |= !below.children.empty();
-    }
+    record.ends = record.deep_ends = 0;
+    for (const Child& child : record.children) NoteEnds(child.node);
     if (node == kRoot) return;
     node = record.parent;
   }

@@ -57,8 +57,8 @@ class PathTree {
     Place place;
   };
   struct Record {
-    std::uint64_t ends = 0;  // bits: the last bytes of all names further below, modulo 64
-    bool is_deep = false;    // names further below than the next are among them
+    std::uint64_t ends = 0;       // EndOf all names that lead on from here
+    std::uint64_t deep_ends = 0;  // of all that lead on from there
     std::vector<Child> children;
     PathId path = kNoPath;
     Node parent = kNoNode;
@@ -67,17 +67,26 @@ class PathTree {
   };
 
   static Child ChildFor(std::string_view name, Node node);
-  static std::uint64_t EndOf(std::string_view name) {
-    return std::uint64_t{1} << ((name.empty() ? '"' : static_cast<unsigned char>(name.back())) &
-                                63U);
+  // The bit of a name that ends with these two bytes.
+  static std::uint64_t EndBit(std::uint16_t two_bytes) {
+    return std::uint64_t{1} << (two_bytes * 0x9E3779B1U >> 26U);
+  }
+  // The bit of a name behind `before`, a quote or a dot; an empty name has none.
+  static std::uint64_t EndOf(char before, std::string_view name) {
+    if (name.empty()) return 0;
+    const char last[] = {name.size() > 1 ? name[name.size() - 2] : before, name.back()};
+    std::uint16_t two_bytes = 0;
+    std::memcpy(&two_bytes, last, 2);
+    return EndBit(two_bytes);
   }
   std::uint32_t HashFor(Node parent, std::string_view name) const {
     return HashOf(parent, HashOf(name));
   }
   Node ChildOf(Node node, std::string_view name) const;
   Node AddChild(Node node, std::string_view name);
-  // Notes with the node's parent where its name leads.
+  // Notes with the node's parent where its name leads, and how the names below end.
   void NotePlace(Node node);
+  void NoteEnds(Node node);
   // Takes nodes out that lead nowhere, from this one upwards.
   void Prune(Node node);
 
@@ -90,23 +99,25 @@ class PathTree {
 class PathTree::Names {
  public:
   /// Where the name leads that ends with the quote at `quote` of the text that begins at `text`; it
-  /// has no escapes. `begin(quote)` tells where it begins, and is asked only if it matters.
+  /// is not empty and has no escapes. `begin(quote)` tells where it begins, and is asked only if it
+  /// matters.
   template <class Begin>
   [[gnu::always_inline]] Place FindEnding(const char* text, std::size_t quote, Begin begin) const {
-    const auto last = static_cast<unsigned char>(text[quote - 1]);
-    if ((ends_ >> (last & 63U) & 1U) == 0) return {};
-    if (count_ <= kFew && quote >= 8) {
-      std::uint64_t tail = 0;
-      std::memcpy(&tail, text + quote - 8, 8);
+    std::uint16_t last = 0;
+    std::memcpy(&last, text + quote - 2, 2);
+    const std::uint64_t end_bit = EndBit(last);
+    if (((ends_ | deep_ends_) & end_bit) == 0) return {};
+    if (count_ <= kFew) {
+      const std::uint64_t tail = TailBefore(text, quote);
       for (const Child *child = children_, *end = child + count_; child != end; ++child) {
         if (((child->tail ^ tail) & child->tail_mask) != 0) continue;
         if (child->size < 8 || EndsWith(text, quote, *child)) return child->place;
       }
-      if (!is_deep_) return {};
+      if ((deep_ends_ & end_bit) == 0) return {};
     }
     const std::size_t first = begin(quote);
     const std::string_view name(text + first, quote - first);
-    if (count_ <= kFew && quote >= 8 && name.find('.') == std::string_view::npos) return {};
+    if (count_ <= kFew && name.find('.') == std::string_view::npos) return {};
     return tree_->Find(node_, name);
   }
 
@@ -120,8 +131,17 @@ class PathTree::Names {
         ends_(tree.nodes_[node].ends),
         children_(tree.nodes_[node].children.data()),
         count_(tree.nodes_[node].children.size()),
-        is_deep_(tree.nodes_[node].is_deep) {}
+        deep_ends_(tree.nodes_[node].deep_ends) {}
 
+  static std::uint64_t TailBefore(const char* text, std::size_t quote) {
+    std::uint64_t tail = 0;
+    if (quote >= 8) {
+      std::memcpy(&tail, text + quote - 8, 8);
+    } else {
+      std::memcpy(reinterpret_cast<char*>(&tail) + 8 - quote, text, quote);
+    }
+    return tail;
+  }
   bool EndsWith(const char* text, std::size_t quote, const Child& child) const {
     const std::string& name = tree_->nodes_[child.node].name;
     return quote > name.size() && text[quote - name.size() - 1] == '"' &&
@@ -133,7 +153,7 @@ class PathTree::Names {
   std::uint64_t ends_;
   const Child* children_;
   std::size_t count_;
-  bool is_deep_;
+  std::uint64_t deep_ends_;
 };
 
 inline PathTree::Names PathTree::NamesBelow(Node node) const { return {*this, node}; }

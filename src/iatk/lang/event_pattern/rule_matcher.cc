@@ -46,11 +46,18 @@ void RuleMatcher::VisitBranch(Number node, const RuleBase::Branch& branch) {
       if (child != RuleBase::kNone) Visit(child);
     }
   }
+  // Here, as rules of this kind are met by most events, reading a member anew for each would show.
+  const EventHits::SlotMark* const slots = hits_->slots();
+  const std::uint32_t event = hits_->event();
+  const std::uint32_t values = path == nullptr ? 0 : path->values;
   for (const RuleBase::OtherChild& child : branch.others) {
-    const bool met = child.excluded != RuleBase::kNone
-                         ? path != nullptr && hits_->Count(child.excluded) < path->values
-                         : IsMet(child.clause, true);
-    if (met) Enter(child.node, child.rule);
+    if (child.excluded == RuleBase::kNone) {
+      if (!IsMet(child.clause, true)) continue;
+    } else if (const EventHits::SlotMark& mark = slots[child.excluded];
+               (mark.event == event ? mark.values : 0) >= values) {
+      continue;
+    }
+    Enter(child.node, child.rule);
   }
 }
 

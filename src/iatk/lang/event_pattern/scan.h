@@ -102,33 +102,28 @@ class Cursor {
   At SkipOut(At at, std::size_t depth, std::size_t* place) {
     std::uint64_t opens = masks_[block_].opens & at.tokens;
     std::uint64_t closes = masks_[block_].closes & at.tokens;
-    auto open_count = static_cast<std::size_t>(std::popcount(opens));
-    auto close_count = static_cast<std::size_t>(std::popcount(closes));
     while (true) {
-      if (close_count < depth) {
-        depth += open_count - close_count;
-      } else {
-        std::uint64_t brackets = opens | closes;
-        while (brackets != 0) {
-          const std::uint64_t lowest = brackets & (~brackets + 1);
-          depth += (opens & lowest) != 0 ? 1U : ~std::size_t{0};
-          if (depth == 0) {
-            *place = at.base + static_cast<std::size_t>(std::countr_zero(lowest));
-            at.tokens &= ~(lowest | (lowest - 1));
-            return at;
-          }
-          brackets ^= lowest;
+      for (std::uint64_t brackets = opens | closes; brackets != 0; brackets &= brackets - 1) {
+        const std::uint64_t lowest = brackets & (~brackets + 1);
+        depth += (opens & lowest) != 0 ? 1U : ~std::size_t{0};
+        if (depth == 0) {
+          *place = at.base + static_cast<std::size_t>(std::countr_zero(lowest));
+          at.tokens &= ~(lowest | (lowest - 1));
+          return at;
         }
       }
       at = NextBlock();
+      // Blocks without enough closing brackets need no look at each.
+      while (masks_[block_].close_count < depth && at.base < text_.size()) {
+        depth += std::size_t{masks_[block_].open_count} - masks_[block_].close_count;
+        at = NextBlock();
+      }
       if (at.base >= text_.size()) {
         *place = text_.size();
         return at;
       }
       opens = masks_[block_].opens;
       closes = masks_[block_].closes;
-      open_count = masks_[block_].open_count;
-      close_count = masks_[block_].close_count;
     }
   }
 
@@ -164,7 +159,7 @@ class Cursor {
   }
 
   // `next_` counts whole blocks, so that it may lie behind the text's end.
-  bool Fill() {
+  [[gnu::noinline]] bool Fill() {
     block_ = 0;
     if (next_ >= text_.size()) {
       filled_ = 0;
