@@ -1,19 +1,18 @@
-"""Puts the native library into the wheel: one wheel for every Python of the platform."""
+"""Puts the native library, and the libraries that it needs, into the wheel: one wheel for every
+Python and every Linux with a C library as new as this one's."""
 
 import os
 import pathlib
+import platform
 import shutil
 import subprocess
+import sys
 
 from setuptools import Distribution, setup
+from setuptools.command.bdist_wheel import bdist_wheel
 from setuptools.command.build_py import build_py
 
-try:
-    from setuptools.command.bdist_wheel import bdist_wheel
-except ImportError:  # before setuptools 70
-    from wheel.bdist_wheel import bdist_wheel
-
-ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
+ROOT = pathlib.Path(__file__).resolve().parent
 
 
 def library():
@@ -27,8 +26,11 @@ def library():
 
 class BuildWithLibrary(build_py):
     def run(self):
+        shutil.rmtree(self.build_lib, ignore_errors=True)
         super().run()
-        folder = pathlib.Path(self.build_lib) / "aws_iatk" / "_native"
+        # An editable installation imports the sources.
+        to = ROOT / "bindings" / "python" / "src" if self.editable_mode else self.build_lib
+        folder = pathlib.Path(to) / "aws_iatk" / "_native"
         folder.mkdir(parents=True, exist_ok=True)
         shutil.copy(library(), folder / "libiatk.so")
         subprocess.run(["strip", "--strip-unneeded", folder / "libiatk.so"], check=True)
@@ -43,6 +45,16 @@ class PlatformWheel(bdist_wheel):
         # The library has no part of Python in it.
         return ("py3", "none", super().get_tag()[2])
 
+    def run(self):
+        super().run()
+        *_, (_, _, made) = self.distribution.dist_files
+        # Adds what the library needs and every Linux does not have, and names the oldest that will do.
+        major, minor = os.confstr("CS_GNU_LIBC_VERSION").split()[1].split(".")
+        oldest = f"manylinux_{major}_{minor}_{platform.machine()}"
+        auditwheel = [sys.executable, "-m", "auditwheel", "repair", "--plat", oldest]
+        subprocess.run([*auditwheel, "--wheel-dir", self.dist_dir, made], check=True)
+        os.remove(made)
+
 
 class WithLibrary(Distribution):
     def has_ext_modules(self):
@@ -52,4 +64,6 @@ class WithLibrary(Distribution):
 setup(
     cmdclass={"build_py": BuildWithLibrary, "bdist_wheel": PlatformWheel},
     distclass=WithLibrary,
+    # CMake's folders are beside it.
+    options={"build": {"build_base": "build/python"}},
 )
