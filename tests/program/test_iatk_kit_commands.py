@@ -75,7 +75,6 @@ def test_what_is_not_there_is_status_1(run, stack, arguments, told):
 @pytest.mark.parametrize(
     "arguments",
     [
-        [],
         ["nope"],
         ["outputs"],
         ["physical-id", "s"],

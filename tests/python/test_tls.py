@@ -6,6 +6,8 @@ from relay import Relay
 
 from aws_iatk import AwsIatk, IatkException
 
+BUNDLES = ["AWS_CA_BUNDLE", "REQUESTS_CA_BUNDLE", "SSL_CERT_FILE"]
+
 
 @pytest.fixture
 def relay(cloud, account, tmp_path, monkeypatch):
@@ -13,14 +15,15 @@ def relay(cloud, account, tmp_path, monkeypatch):
     for name, value in environment(cloud.url, account).items():
         if name.startswith("AWS_"):
             monkeypatch.setenv(name, value)
-    monkeypatch.delenv("AWS_ENDPOINT_URL")
+    for name in ("AWS_ENDPOINT_URL", *BUNDLES):
+        monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("AWS_MAX_ATTEMPTS", "1")
     with Relay(cloud.url, tmp_path) as between:
         monkeypatch.setenv("HTTPS_PROXY", between.url)
         yield between
 
 
-@pytest.mark.parametrize("variable", ["AWS_CA_BUNDLE", "REQUESTS_CA_BUNDLE", "SSL_CERT_FILE"])
+@pytest.mark.parametrize("variable", BUNDLES)
 def test_an_authority_of_the_users_is_trusted(relay, monkeypatch, variable):
     kit = AwsIatk(region="us-east-1")
     with pytest.raises(IatkException, match="certificate") as failed:

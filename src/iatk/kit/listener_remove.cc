@@ -90,22 +90,23 @@ Result<void> RemoveSubscriptions(Session& session, const std::string& topic_arn,
   return {};
 }
 
+Result<void> TargetsRemoved(const ev::RemoveTargetsResponse& output) {
+  if (output.failed_entry_count.value_or(0) == 0) return {};
+  if (!output.failed_entries || output.failed_entries->empty()) {
+    return Fail(SenderError("TargetNotRemoved", "the bus kept the target"));
+  }
+  const ev::RemoveTargetsResultEntry& entry = output.failed_entries->front();
+  const std::string code = entry.error_code.value_or("");
+  return Fail(SenderError(code, fmt::format("{}: {}", code, entry.error_message.value_or(""))));
+}
+
 Result<void> RemoveRule(Session& session, const std::string& bus, const std::string& id) {
   ev::RemoveTargetsRequest targets;
   targets.rule = id;
   targets.event_bus_name = bus;
   targets.ids = std::vector<std::string>{id};
-  const Result<ev::RemoveTargetsResponse> output = session.Call<ev::op::RemoveTargets>(targets);
-  if (!output) {
-    IATK_CHECK(Removed(output));
-  } else if (output->failed_entry_count.value_or(0) > 0) {
-    std::string why = "the bus kept the target";
-    if (output->failed_entries && !output->failed_entries->empty()) {
-      const ev::RemoveTargetsResultEntry& entry = output->failed_entries->front();
-      why = fmt::format("{}: {}", entry.error_code.value_or(""), entry.error_message.value_or(""));
-    }
-    return Fail(SenderError("TargetNotRemoved", std::move(why)));
-  }
+  IATK_CHECK(Removed(session.Call<ev::op::RemoveTargets>(targets).and_then(
+      [](const ev::RemoveTargetsResponse& output) { return TargetsRemoved(output); })));
   ev::DeleteRuleRequest rule;
   rule.name = id;
   rule.event_bus_name = bus;
