@@ -61,9 +61,11 @@ class WithLibrary(Distribution):
         return True
 
 
+# Beside CMake's folders; metadata among the sources would be taken for an installed package.
+BUILD = pathlib.Path("build", "python")
+(ROOT / BUILD).mkdir(parents=True, exist_ok=True)
 setup(
     cmdclass={"build_py": BuildWithLibrary, "bdist_wheel": PlatformWheel},
     distclass=WithLibrary,
-    # CMake's folders are beside it.
-    options={"build": {"build_base": "build/python"}},
+    options={"build": {"build_base": str(BUILD)}, "egg_info": {"egg_base": str(BUILD)}},
 )

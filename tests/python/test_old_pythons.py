@@ -30,12 +30,13 @@ except aws_iatk.IatkException as failure:
 
 
 def test_syntax_and_library_are_those_of_the_oldest():
-    command = [sys.executable, "-m", "vermin", f"--target=3.{OLDEST}-", "--eval-annotations"]
+    vermin = pathlib.Path(sys.executable).parent / "vermin"
+    options = [f"--target=3.{OLDEST}-", "--eval-annotations", "--no-tips"]
     done = subprocess.run(
-        [*command, "--no-tips", PACKAGE], capture_output=True, text=True, timeout=120
+        [vermin, *options, PACKAGE], capture_output=True, text=True, timeout=120
     )
     assert done.returncode == 0, done.stdout
-    assert "Analyzing" in done.stdout
+    assert "Minimum required versions: 3." in done.stdout
 
 
 @pytest.mark.parametrize("interpreter", INTERPRETERS, ids=lambda path: path.name)
