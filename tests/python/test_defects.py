@@ -269,9 +269,16 @@ def values(headers, name):
 def test_d15_by_default_the_header_is_the_originals_and_comes_once(kit, client, sent):
     sqs = client("sqs")
     requests = sent(sqs)
+    signed = []
+    sqs.meta.events.register_last(
+        "before-sign.sqs.*",
+        lambda request, **_: signed.append(request.headers.get_all("X-Amzn-Trace-Id")),
+    )
     kit.patch_aws_client(sqs)
     kit.patch_aws_client(sqs, sampled=0)
     sqs.list_queues()
+    # What is signed twice and sent once is no valid signature.
+    assert signed == [["Root=;Sampled=0"]]
     assert values(requests[-1], "x-amzn-trace-id") == ["Root=;Sampled=0"]
     assert values(requests[-1], "traceparent") == []
 
