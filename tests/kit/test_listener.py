@@ -111,6 +111,12 @@ def test_count_sequence_and_all_of_read_the_same_log(iatk, listener):
     assert len(listener.count({"source": ["shop"]}, at_least=2, within=20)) >= 2
     assert [e.body["detail"]["total"] for e in listener.sequence(one, three)] == [1, 3]
     assert len(listener.all_of(three, one, two)) == 3
+    with pytest.raises(AssertionError, match="event 0 matches it, but out of order"):
+        listener.sequence(three, one, within=0)
+    with pytest.raises(AssertionError, match="event 0 matches it, but stands for another pattern"):
+        listener.all_of(one, one, within=0)
+    with pytest.raises(AssertionError, match="expected exactly 2: 3 of 3 event"):
+        listener.count(lambda event: True, exactly=2, within=0)
     with pytest.raises(AssertionError):
         listener.count({"source": ["shop"]}, exactly=2, within=0.2)
     assert [event.body["detail"]["total"] for event in listener.events()] == [1, 2, 3]
@@ -128,7 +134,7 @@ def test_an_act_leaves_out_what_came_before(iatk, listener):
 
 
 @pytest.mark.parametrize("how", ["pattern", "bus", "arn", "bus|rule"])
-def test_more_places_to_listen(iatk, client, account, how):
+def test_d29_more_places_to_listen(iatk, client, account, how):
     events = client("events")
     events.create_event_bus(Name="b")
     arn = events.put_rule(Name="r", EventBusName="b", EventPattern='{"source":["shop"]}')["RuleArn"]
@@ -169,9 +175,23 @@ def test_a_listener_gets_what_the_rules_target_gets(iatk, client, rule, queue):
         assert listener.expect({"sum": [42]}).body == {"sum": 42}
 
 
-def test_publish_names_what_the_bus_did_not_take(iatk):
+def test_d29_publish_names_what_the_bus_did_not_take(iatk):
     with pytest.raises(aws_iatk.IatkException, match="event 1: .*Source"):
         iatk.publish(ORDER, {"DetailType": "order", "Detail": {}})
+
+
+@pytest.mark.parametrize(
+    ("event", "told"),
+    [
+        ({"Source": "shop", "Detail": "no json"}, "event 1: Detail: Invalid JSON"),
+        ({"Source": "shop", "Detail": []}, "event 1: Detail must be a JSON object"),
+        ({"source": "shop"}, "event 1: it has no source, only Source, DetailType, Detail,"),
+        ({"Source": "shop", "Time": "noon"}, "event 1: noon is no RFC 3339 time"),
+    ],
+)
+def test_publish_refuses_what_is_no_event(iatk, event, told):
+    with pytest.raises(aws_iatk.IatkException, match=told):
+        iatk.publish(ORDER, event)
 
 
 def test_repeat_gives_the_distribution_and_fails_against_a_limit(iatk, listener):
@@ -200,7 +220,7 @@ def test_gc_finds_what_was_left_behind(iatk, client, rule):
     assert client("events").list_rules(NamePrefix="iatk")["Rules"] == []
 
 
-def test_resources_are_tagged_as_the_originals_plus_an_expiry(iatk, client, rule, account):
+def test_d29_resources_are_tagged_as_the_originals_plus_an_expiry(iatk, client, rule, account):
     with iatk.listen(rule_name=rule, tags={"mine": "1"}) as listener:
         arn = listener.components[1]["ARN"]
         tags = {t["Key"]: t["Value"] for t in client("events").list_tags_for_resource(ResourceARN=arn)["Tags"]}
@@ -292,7 +312,7 @@ def test_d20_a_listener_without_its_queue_is_removed_with_its_rule(iatk, rule, c
     assert client("events").list_rules(NamePrefix="iatk")["Rules"] == []
 
 
-def test_d22_a_target_that_the_bus_did_not_take_is_an_error_and_leaves_nothing(iatk, client, rule):
+def test_a_target_that_the_rule_does_not_have_is_an_error_and_leaves_nothing(iatk, client, rule):
     events = client("events")
     with pytest.raises(aws_iatk.IatkException, match="TagetId: no was not found on orders Rule"):
         iatk.add_listener(event_bus_name="default", rule_name=rule, target_id="no")
@@ -300,7 +320,7 @@ def test_d22_a_target_that_the_bus_did_not_take_is_an_error_and_leaves_nothing(i
     assert [r["Name"] for r in events.list_rules()["Rules"]] == ["orders"]
 
 
-def test_d23_a_listener_is_ready_when_the_call_returns(iatk, rule):
+def test_a_listener_is_ready_when_the_call_returns(iatk, rule):
     made = iatk.add_listener(event_bus_name="default", rule_name=rule)
     published = iatk.publish(ORDER)
     (event,) = iatk.poll_events(made.id, 20, 10).events
@@ -308,7 +328,7 @@ def test_d23_a_listener_is_ready_when_the_call_returns(iatk, rule):
     iatk.remove_listeners(ids=[made.id])
 
 
-def test_d25_a_rule_without_a_pattern_is_refused_clearly(iatk, client):
+def test_a_rule_that_is_not_there_is_refused_clearly(iatk, client):
     with pytest.raises(aws_iatk.IatkException, match="RuleName .nope. was provided but not found"):
         iatk.add_listener(event_bus_name="default", rule_name="nope")
 

@@ -227,6 +227,19 @@ def test_d19_the_same_seed_and_time_give_the_same_event(iatk, register):
     assert event["detail"]["at"] == "2026-11-24T00:00:00.000Z"
 
 
+def test_d19_the_same_seed_gives_the_same_bytes_on_any_day(iatk, register):
+    place = register(ORDER)
+    texts = set()
+    for variant in ("minimal", "full", "boundary", "invalid"):
+        for _ in range(2):
+            made = iatk.mock_events(**place, variant=variant, seed=7, envelope=variant == "full")
+            texts.add(json.dumps([mock.event for mock in made]))
+    assert len(texts) == 4
+    assert iatk.mock_event(**place, seed=7)["at"] == "2026-01-01T00:00:00.000Z"
+    # Without a seed they are of today.
+    assert iatk.mock_event(**place)["at"] > "2026-01-01T00:00:00.000Z"
+
+
 def test_an_event_of_aws_has_its_envelope(iatk, register):
     event = iatk.mock_event(**register(FINDING), envelope=True, resources=["arn:aws:s3:::b"])
     assert violations(FINDING, event, "AWSEvent") == []

@@ -1,6 +1,7 @@
 """The original kit's defects on the side of Python, by their numbers.
 
-Those of listeners are in tests/kit/test_listener.py.
+Others are in tests/kit: of listeners in test_listener.py, of traces in test_traces.py, of mock
+events in test_mock_events.py.
 """
 
 import json
@@ -268,9 +269,16 @@ def values(headers, name):
 def test_d15_by_default_the_header_is_the_originals_and_comes_once(kit, client, sent):
     sqs = client("sqs")
     requests = sent(sqs)
+    signed = []
+    sqs.meta.events.register_last(
+        "before-sign.sqs.*",
+        lambda request, **_: signed.append(request.headers.get_all("X-Amzn-Trace-Id")),
+    )
     kit.patch_aws_client(sqs)
     kit.patch_aws_client(sqs, sampled=0)
     sqs.list_queues()
+    # What is signed twice and sent once is no valid signature.
+    assert signed == [["Root=;Sampled=0"]]
     assert values(requests[-1], "x-amzn-trace-id") == ["Root=;Sampled=0"]
     assert values(requests[-1], "traceparent") == []
 
@@ -341,6 +349,96 @@ def test_d15_w3c_names_the_same_trace():
     }
 
 
+REFUSED = b'{"FailedEntryCount":1,"FailedEntries":[{"ErrorCode":"Busy","ErrorMessage":"not now"}]}'
+
+
+def left(client):
+    """The queues and the kit's rules that are there."""
+    queues = client("sqs").list_queues().get("QueueUrls", [])
+    rules = client("events").list_rules(NamePrefix="iatk")["Rules"]
+    return queues, [made["Name"] for made in rules]
+
+
+def test_d20_what_can_be_removed_is_and_the_rest_is_named(kit, rule, client):
+    listener = kit.add_listener("default", rule).id
+    events = client("events")
+    another = {"Id": "another", "Arn": "arn:aws:sqs:us-east-1:123456789012:q"}
+    events.put_targets(Rule=listener, Targets=[another])
+    with pytest.raises(IatkException, match=f"rule {listener} on event bus .* is left"):
+        kit.remove_listeners(ids=[listener])
+    assert left(client) == ([], [listener])
+    events.remove_targets(Rule=listener, Ids=["another"])
+    assert kit.remove_listeners(ids=[listener]).message == "success"
+    assert left(client) == ([], [])
+
+
+@pytest.mark.parametrize("operation", ["CreateQueue", "GetQueueAttributes", "PutTargets", "PutRule"])
+def test_d21_a_call_that_fails_once_something_was_made_leaves_nothing(
+    kit, relay, rule, client, operation
+):
+    relay.rewrite = lambda called, body: b"{" if called == operation else body
+    with pytest.raises(IatkException, match="failed to create eb listener"):
+        kit.add_listener("default", rule)
+    relay.rewrite = lambda called, body: body
+    assert left(client) == ([], [])
+
+
+def test_d22_a_target_that_the_bus_did_not_take_is_an_error(kit, relay, rule, client):
+    relay.rewrite = lambda called, body: REFUSED if called == "PutTargets" else body
+    with pytest.raises(IatkException, match="Busy: not now"):
+        kit.add_listener("default", rule)
+    assert left(client) == ([], [])
+
+
+def test_d22_a_target_that_the_bus_kept_is_an_error(kit, relay, rule, client):
+    listener = kit.add_listener("default", rule).id
+    relay.rewrite = lambda called, body: REFUSED if called == "RemoveTargets" else body
+    with pytest.raises(IatkException, match=f"rule {listener} .* is left: Busy: not now"):
+        kit.remove_listeners(ids=[listener])
+    relay.rewrite = lambda called, body: body
+    kit.remove_listeners(ids=[listener])
+    assert left(client) == ([], [])
+
+
+def test_d22_an_event_that_the_queue_kept_is_deleted_later_and_not_told_twice(kit, relay, rule):
+    listener = kit.add_listener("default", rule).id
+    kept = b'{"Successful":[],"Failed":[{"Id":"0","SenderFault":false,"Code":"InternalError"}]}'
+    relay.rewrite = lambda called, body: kept if called == "DeleteMessageBatch" else body
+    kit.publish({"Source": "shop", "DetailType": "order", "Detail": {}})
+    assert len(kit.poll_events(listener, 20, 10).events) == 1
+    relay.rewrite = lambda called, body: body
+    relay.take_calls()
+    assert kit.poll_events(listener, 0, 10).events == []
+    assert relay.take_calls() == {"ReceiveMessage": 1, "DeleteMessageBatch": 1}
+    kit.remove_listeners(ids=[listener])
+
+
+def test_d23_a_rule_that_is_not_in_force_yet_is_waited_for(kit, relay, rule, client, cloud):
+    events = client("events", endpoint_url=cloud.url)
+    held = {}
+
+    def slow(called, body):
+        # The bus has the target in force when it has taken the first control event.
+        if called == "PutTargets" and not held:
+            (made,) = events.list_rules(NamePrefix="iatk")["Rules"]
+            held["Rule"] = made["Name"]
+            held["Targets"] = events.list_targets_by_rule(Rule=made["Name"])["Targets"]
+            events.remove_targets(Rule=made["Name"], Ids=[made["Name"]])
+        elif called == "PutEvents" and relay.take_calls()["PutEvents"] and held.get("Targets"):
+            events.put_targets(**held)
+            held["Targets"] = []
+        return body
+
+    relay.rewrite = slow
+    listener = kit.add_listener("default", rule).id
+    relay.rewrite = lambda called, body: body
+    assert held == {"Rule": listener, "Targets": []}
+    (event_id,) = kit.publish({"Source": "shop", "DetailType": "order", "Detail": {}}).event_ids
+    (event,) = kit.poll_events(listener, 20, 10).events
+    assert json.loads(event)["id"] == event_id
+    kit.remove_listeners(ids=[listener])
+
+
 def test_d24_the_queue_is_of_its_own_account_whatever_the_buss(kit, relay, rule, client, account):
     def another_accounts_bus(operation, body):
         if operation == "DescribeEventBus":
@@ -356,6 +454,28 @@ def test_d24_the_queue_is_of_its_own_account_whatever_the_buss(kit, relay, rule,
     (statement,) = json.loads(policy["Attributes"]["Policy"])["Statement"]
     assert statement["Resource"] == queue.arn
     relay.rewrite = lambda operation, body: body
+    kit.remove_listeners(ids=[made.id])
+
+
+def test_d25_a_scheduled_rule_is_refused_clearly(kit, relay, rule, client):
+    scheduled = {"Name": rule, "ScheduleExpression": "rate(1 day)", "State": "ENABLED"}
+    relay.rewrite = lambda called, body: (
+        json.dumps(scheduled).encode() if called == "DescribeRule" else body
+    )
+    with pytest.raises(IatkException, match="rule orders has no event pattern: .* only a schedule"):
+        kit.add_listener("default", rule)
+    assert left(client) == ([], [])
+
+
+@pytest.mark.parametrize("form", ["{bus}|r", "{arn}"])
+def test_d25_a_rule_goes_by_cdks_name_and_by_its_arn_too(kit, client, form):
+    events = client("events")
+    events.create_event_bus(Name="b")
+    arn = events.put_rule(Name="r", EventBusName="b", EventPattern='{"source":["a"]}')["RuleArn"]
+    made = kit.add_listener("b", form.format(bus="b", arn=arn))
+    assert made.target_under_test.physical_id == "b"
+    with pytest.raises(IatkException, match="is on event bus b, not on default"):
+        kit.add_listener("default", form.format(bus="b", arn=arn))
     kit.remove_listeners(ids=[made.id])
 
 

@@ -79,6 +79,36 @@ def test_a_failed_tests_report_has_the_events_and_near_misses(run, client):
     assert client("events").list_rules(NamePrefix="iatk")["Rules"] == []
 
 
+PARALLEL = """
+import boto3, pytest
+
+@pytest.fixture(scope="session")
+def rule():
+    boto3.client("events").put_rule(Name="orders", EventPattern='{"source":["shop"]}')
+    return "orders"
+
+@pytest.mark.parametrize("n", range(8))
+def test_each_finds_its_own(iatk, iatk_listener, rule, n):
+    listener = iatk_listener(rule_name=rule)
+    iatk.publish({"Source": "shop", "DetailType": "order", "Detail": {"n": n}})
+    listener.expect({"detail": {"n": [n]}}, within=20)
+    print("LISTENER", listener.id)
+    assert n != 5
+"""
+
+
+def test_parallel_workers_do_not_disturb_one_another(run, client, tmp_path):
+    (tmp_path / "test_suite.py").write_text(PARALLEL)
+    out = run("-n", "4", "-rP").stdout
+    assert "4 workers" in out
+    assert "1 failed, 7 passed" in out, out
+    # What the failed test's report has of iatk comes from its worker.
+    assert out.count("- iatk listener iatk_eb_") == 1
+    assert len({line for line in out.splitlines() if line.startswith("LISTENER ")}) == 8
+    assert client("events").list_rules(NamePrefix="iatk")["Rules"] == []
+    assert client("sqs").list_queues().get("QueueUrls", []) == []
+
+
 def test_a_failed_tests_report_has_the_traces_it_looked_at(run):
     out = run("-k", "looks or stack").stdout
     assert "1 failed, 1 passed" in out

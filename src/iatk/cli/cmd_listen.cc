@@ -9,6 +9,8 @@
 #include <cstdio>
 #include <memory>
 #include <optional>
+#include <string>
+#include <string_view>
 
 #include "iatk/base/time_text.h"
 #include "iatk/cli/commands.h"
@@ -30,12 +32,12 @@ struct Options : KitOptions {
 volatile std::sig_atomic_t interrupted = 0;
 void Interrupt(int /*signal*/) { interrupted = 1; }
 
-void PrintLine(const kit::ReceivedEvent& event) {
+std::string AsLine(const kit::ReceivedEvent& event) {
   const Result<json::Value> body = json::Parse(event.body);
-  fmt::print("{}\n", json::Write(body ? *body : json::Value(event.body)));
+  return json::Write(body ? *body : json::Value(event.body)) + "\n";
 }
 
-void PrintPretty(const kit::ReceivedEvent& event, bool colours) {
+std::string AsText(const kit::ReceivedEvent& event, bool colours) {
   const auto style = [&](fmt::text_style wanted) { return colours ? wanted : fmt::text_style(); };
   const std::string time = FormatIso8601(event.received_at, Fraction::kMillis);
   const Result<json::Value> body = json::Parse(event.body);
@@ -44,10 +46,16 @@ void PrintPretty(const kit::ReceivedEvent& event, bool colours) {
     return text == nullptr ? "" : *text;
   };
   const std::string shown = body ? json::WritePretty(*body) : event.body;
-  fmt::print("{} {} {}{}\n{}\n\n", fmt::format(style(fmt::emphasis::faint), "{}", time),
-             fmt::format(style(fmt::fg(fmt::terminal_color::cyan)), "{}", field("source")),
-             fmt::format(style(fmt::emphasis::bold), "{}", field("detail-type")),
-             event.duplicate ? "  (delivered before)" : "", shown);
+  return fmt::format("{} {} {}{}\n{}\n\n", fmt::format(style(fmt::emphasis::faint), "{}", time),
+                     fmt::format(style(fmt::fg(fmt::terminal_color::cyan)), "{}", field("source")),
+                     fmt::format(style(fmt::emphasis::bold), "{}", field("detail-type")),
+                     event.duplicate ? "  (delivered before)" : "", shown);
+}
+
+// False if nobody reads any more: the listening ends, and the clean-up follows.
+bool Print(const std::string& text) {
+  return std::fwrite(text.data(), 1, text.size(), stdout) == text.size() &&
+         std::fflush(stdout) == 0;
 }
 
 int Tail(const Options& options, kit::Session& session, const kit::Listener& listener) {
@@ -71,10 +79,12 @@ int Tail(const Options& options, kit::Session& session, const kit::Listener& lis
     }
     for (const kit::ReceivedEvent& event : (*feed)->Read(next, 1000)) {
       if (options.count && event.number >= *options.count) break;
-      options.json ? PrintLine(event) : PrintPretty(event, colours);
+      if (!Print(options.json ? AsLine(event) : AsText(event, colours))) {
+        interrupted = 1;
+        break;
+      }
       next = event.number + 1;
     }
-    std::fflush(stdout);
     (*feed)->HandOver(next);
   }
   return next >= options.count.value_or(1) ? kFoundStatus : kNotFoundStatus;

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -20,6 +21,7 @@ struct Options : KitOptions {
   std::string file;
   std::string variant = "full";
   kit::MockParams mock;
+  std::optional<std::uint64_t> seed;
 };
 
 Result<kit::RegisteredSchema> ReadSchema(const std::string& file) {
@@ -60,7 +62,8 @@ int Mock(Options& options) {
   if (options.mock.region = options.region; options.region.empty()) {
     options.mock.region = kit::MockParams().region;
   }
-  options.mock.time = SystemClock().Now();
+  options.mock.seed = options.seed.value_or(0);
+  options.mock.time = options.seed ? kit::kSeededTime : SystemClock().Now();
   const auto schema = options.file.empty() ? Fetch(options) : ReadSchema(options.file);
   if (!schema) return Failed("mock", schema.error());
   const auto events = kit::MakeMockEvents(*schema, options.location.schema, options.mock);
@@ -91,7 +94,8 @@ void AddMock(CLI::App& app, Run* run) {
                       "The component, or a reference to the schema, that describes the event");
   command->add_option("--variant", options->variant, "minimal, full, boundary or invalid")
       ->capture_default_str();
-  command->add_option("--seed", options->mock.seed, "Another seed gives other events (default: 0)");
+  command->add_option("--seed", options->seed,
+                      "The same seed gives the same events, times included");
   command->add_flag("--skip-optional", options->mock.skip_optional,
                     "Leave out what is not required");
   command->add_flag("--envelope", options->mock.envelope,

@@ -15,7 +15,7 @@ namespace iatk::client {
 
 struct ClientOptions {
   std::string region;   ///< empty: AWS_REGION, AWS_DEFAULT_REGION, then the profile's
-  std::string profile;  ///< empty: AWS_PROFILE, then "default"
+  std::string profile;  ///< empty: AWS_PROFILE, AWS_DEFAULT_PROFILE, then "default"
   Environment environment = ProcessEnvironment();
   std::optional<Timing> timing = std::nullopt;  ///< a test's; else the machine's clock
 };

@@ -42,14 +42,20 @@ Result<int> MaxAttempts(const Settings& settings) {
   return attempts;
 }
 
+// SSL_CERT_FILE comes last: it is OpenSSL's and Go's, not the SDKs'.
+std::string CaBundle(const Settings& settings) {
+  if (auto bundle = settings.Find("AWS_CA_BUNDLE", "ca_bundle")) return *bundle;
+  if (auto bundle = settings.Variable("REQUESTS_CA_BUNDLE")) return *bundle;
+  return settings.Variable("SSL_CERT_FILE").value_or("");
+}
+
 net::HttpClientOptions HttpOptions(const Settings& settings, Sender::Route route) {
   const auto either = [&settings](const char* lower, const char* upper) {
     const auto value = settings.Variable(lower);
     return (value ? value : settings.Variable(upper)).value_or("");
   };
   net::HttpClientOptions options;
-  options.ca_bundle = settings.Find("AWS_CA_BUNDLE", "ca_bundle")
-                          .value_or(settings.Variable("REQUESTS_CA_BUNDLE").value_or(""));
+  options.ca_bundle = CaBundle(settings);
   if (route == Sender::Route::kDirect) return options;
   options.http_proxy = either("http_proxy", "HTTP_PROXY");
   options.https_proxy = either("https_proxy", "HTTPS_PROXY");

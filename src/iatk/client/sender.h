@@ -42,8 +42,9 @@ class Sender {
   /// Metadata services of the machine are never behind a proxy.
   enum class Route { kByProxy, kDirect };
 
-  /// Proxies (HTTPS_PROXY, HTTP_PROXY, NO_PROXY), the CA bundle (AWS_CA_BUNDLE, ca_bundle) and the
-  /// number of attempts (AWS_MAX_ATTEMPTS, max_attempts) come from the settings. Fails with
+  /// Proxies (HTTPS_PROXY, HTTP_PROXY, NO_PROXY), the CA bundle (AWS_CA_BUNDLE, ca_bundle,
+  /// REQUESTS_CA_BUNDLE, SSL_CERT_FILE) and the number of attempts (AWS_MAX_ATTEMPTS, max_attempts)
+  /// come from the settings. Fails with
   /// `InvalidSetting` for what is no such value.
   static Result<std::unique_ptr<Sender>> Make(const Settings& settings, Timing timing, Route route);
 

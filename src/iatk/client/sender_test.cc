@@ -115,6 +115,22 @@ TEST_F(SenderTest, AWrongKeyIsNotTakenForAWrongClock) {
   EXPECT_THAT(requests(), SizeIs(1));
 }
 
+TEST_F(SenderTest, TheRegionIsTheCallersTheEnvironmentsOrTheProfiles) {
+  const auto region_of = [this](const std::string& named) {
+    const auto client = Client::Make(
+        {.region = named, .profile = {}, .environment = environment(), .timing = timing()});
+    return client ? (*client)->region() : client.error().code;
+  };
+  EXPECT_EQ(region_of(""), "NoRegion");
+  Write(".aws/config", "[default]\nregion = eu-north-1\n");
+  EXPECT_EQ(region_of(""), "eu-north-1");
+  environment_["AWS_DEFAULT_REGION"] = "us-east-2";
+  EXPECT_EQ(region_of(""), "us-east-2");
+  environment_["AWS_REGION"] = "us-west-2";
+  EXPECT_EQ(region_of(""), "us-west-2");
+  EXPECT_EQ(region_of("sa-east-1"), "sa-east-1");
+}
+
 TEST_F(SenderTest, RequestsGoThroughTheProxyThatTheEnvironmentNames) {
   FailFirst(0, {});
   environment_["AWS_ENDPOINT_URL"] = "http://sqs.example.test";

@@ -51,6 +51,7 @@ Result<Settings> Settings::Load(Environment environment, std::string_view profil
   std::optional<std::string> named;
   if (settings.asked_for_) named = std::string(profile);
   if (!named) named = settings.Variable("AWS_PROFILE");
+  if (!named) named = settings.Variable("AWS_DEFAULT_PROFILE");
   if (!settings.Take(named.value_or("default")) && named && *named != "default") {
     return Fail(NoProfile(*named));
   }

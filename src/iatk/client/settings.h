@@ -25,8 +25,8 @@ class Settings {
  public:
   /// Reads the files that the environment names (AWS_CONFIG_FILE, AWS_SHARED_CREDENTIALS_FILE), or
   /// those in ~/.aws; files that are not there are empty. `profile`, unless empty, goes before
-  /// AWS_PROFILE. Fails with `ProfileNotFound` if a profile was asked for and is in neither file,
-  /// and with `ConfigParseError` for a file that can't be read as one.
+  /// AWS_PROFILE and AWS_DEFAULT_PROFILE. Fails with `ProfileNotFound` if a profile was asked for
+  /// and is in neither file, and with `ConfigParseError` for a file that can't be read as one.
   static Result<Settings> Load(Environment environment, std::string_view profile);
 
   /// A variable of the environment; an empty one counts as unset.

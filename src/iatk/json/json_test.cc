@@ -50,6 +50,15 @@ TEST(Json, EqualComparesNumbersByValueAndObjectsWithoutOrder) {
   EXPECT_TRUE(Equal(*Parse(R"({"a":1,"b":[2]})"), *Parse(R"({"b":[2.0],"a":1e0})")));
   EXPECT_FALSE(Equal(*Parse("12345678901234567890"), *Parse("12345678901234567891")));
   EXPECT_FALSE(Equal(*Parse("1"), *Parse("\"1\"")));
+  EXPECT_FALSE(Equal(*Parse(R"({"a":1})"), *Parse(R"({"a":1,"b":1})")));
+}
+
+TEST(Json, OfDuplicatesTheLastIsCompared) {
+  const Value twice = *Parse(R"({"a":1,"a":"x"})");
+  EXPECT_TRUE(Equal(twice, twice));
+  EXPECT_TRUE(Equal(twice, *Parse(R"({"a":"x"})")));
+  EXPECT_FALSE(Equal(twice, *Parse(R"({"a":1})")));
+  EXPECT_FALSE(Equal(twice, *Parse(R"({"a":"x","b":1})")));
   EXPECT_TRUE(SameNumber(Number("-0"), Number("0.0")));
 }
 

@@ -119,11 +119,17 @@ bool Equal(const Value& a, const Value& b) {
     case Value::Kind::kArray:
       return std::ranges::equal(*a.AsArray(), *b.AsArray(), Equal);
     case Value::Kind::kObject: {
-      if (a.AsObject()->size() != b.AsObject()->size()) return false;
-      return std::ranges::all_of(*a.AsObject(), [&b](const Member& member) {
-        const Value* other = b.AsObject()->Find(member.first);
-        return other != nullptr && Equal(member.second, *other);
-      });
+      // Of duplicates, the last counts.
+      const auto is_in = [](const Object& object) {
+        return [&object](const Member& member) { return object.Find(member.first) != nullptr; };
+      };
+      const Object& mine = *a.AsObject();
+      const Object& others = *b.AsObject();
+      return std::ranges::all_of(others, is_in(mine)) &&
+             std::ranges::all_of(mine, [&](const Member& member) {
+               const Value* other = others.Find(member.first);
+               return other != nullptr && Equal(*mine.Find(member.first), *other);
+             });
     }
   }
   return false;

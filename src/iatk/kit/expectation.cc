@@ -174,6 +174,11 @@ std::vector<Progress::Unmet> Progress::UnmetPatterns() const {
     if (expectation_.kind() != Expectation::Kind::kCount && assigned[i]) continue;
     Unmet& one = unmet.emplace_back();
     one.pattern = i;
+    if (expectation_.kind() != Expectation::Kind::kCount) {
+      for (const Match& match : matches_) {
+        if (match.patterns[i]) one.displaced.push_back(match.number);
+      }
+    }
     std::optional<Nearness> best;
     for (const ReceivedEvent& event : lately_) {
       const Result<json::Value> body = json::Parse(event.body);

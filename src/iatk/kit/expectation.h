@@ -71,6 +71,9 @@ class Progress {
     std::size_t pattern = 0;  ///< of Expectation::patterns()
     std::optional<ReceivedEvent> nearest;
     std::optional<event_pattern::Explanation> why;  ///< none: the nearest is no JSON object
+    /// The events that match it and can't stand for it: out of order, or needed for another
+    /// pattern.
+    std::vector<std::uint64_t> displaced;
   };
   /// In the order of the patterns. Looks at the last kMostExplained events that were seen.
   std::vector<Unmet> UnmetPatterns() const;

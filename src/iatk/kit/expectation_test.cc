@@ -108,12 +108,15 @@ TEST_F(ExpectationTest, ASequenceInTheWrongOrderIsNotMet) {
   EXPECT_EQ(progress.state(), State::kOpen);
   ASSERT_EQ(progress.UnmetPatterns().size(), 1U);
   EXPECT_EQ(progress.UnmetPatterns()[0].pattern, 1U);
+  EXPECT_THAT(progress.UnmetPatterns()[0].displaced, ElementsAre(0));
 }
 
 TEST_F(ExpectationTest, AllOfTakesADifferentEventForEachPattern) {
   Progress progress = Start(Kind::kAllOf, {R"({"detail-type":["paid","sent"]})", kPaid});
   progress.See(Paid());
   EXPECT_EQ(progress.state(), State::kOpen);
+  ASSERT_EQ(progress.UnmetPatterns().size(), 1U);
+  EXPECT_THAT(progress.UnmetPatterns()[0].displaced, ElementsAre(0));
   progress.See(Sent());
   EXPECT_EQ(progress.state(), State::kMet);
   EXPECT_THAT(progress.events(), ElementsAre(1, 0));

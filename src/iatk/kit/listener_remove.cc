@@ -90,20 +90,32 @@ Result<void> RemoveSubscriptions(Session& session, const std::string& topic_arn,
   return {};
 }
 
+Result<void> TargetsRemoved(const ev::RemoveTargetsResponse& output) {
+  if (output.failed_entry_count.value_or(0) == 0) return {};
+  if (!output.failed_entries || output.failed_entries->empty()) {
+    return Fail(SenderError("TargetNotRemoved", "the bus kept the target"));
+  }
+  const ev::RemoveTargetsResultEntry& entry = output.failed_entries->front();
+  const std::string code = entry.error_code.value_or("");
+  return Fail(SenderError(code, fmt::format("{}: {}", code, entry.error_message.value_or(""))));
+}
+
 Result<void> RemoveRule(Session& session, const std::string& bus, const std::string& id) {
   ev::RemoveTargetsRequest targets;
   targets.rule = id;
   targets.event_bus_name = bus;
   targets.ids = std::vector<std::string>{id};
-  IATK_CHECK(Removed(session.Call<ev::op::RemoveTargets>(targets)));
+  IATK_CHECK(Removed(session.Call<ev::op::RemoveTargets>(targets).and_then(
+      [](const ev::RemoveTargetsResponse& output) { return TargetsRemoved(output); })));
   ev::DeleteRuleRequest rule;
   rule.name = id;
   rule.event_bus_name = bus;
   return Removed(session.Call<ev::op::DeleteRule>(rule));
 }
 
-// Tries every part, whatever becomes of the others; the first error is the one that is told. The
-// queue goes last: its tags tell where the rest is.
+// Tries every part, whatever becomes of the others; the first error is the one that is told. A rule
+// that stays is found by its name; a subscription by the tags of the queue alone, which stays with
+// it.
 Result<void> RemoveOne(Session& session, const std::string& id) {
   session.ForgetFeed(id);
   if (IsQueueUrl(id)) return {};
@@ -121,13 +133,18 @@ Result<void> RemoveOne(Session& session, const std::string& id) {
   const auto note = [&](const Result<void>& part) {
     if (done && !part) done = part;
   };
-  if (TagOf(tags, kTagType) == kTopicListener) {
+  const bool of_topic = TagOf(tags, kTagType) == kTopicListener;
+  if (of_topic) {
     note(RemoveSubscriptions(session, TagOf(tags, kTagTarget), id));
   } else {
     IATK_TRY(const std::vector<std::string> buses, FindBuses(session, tags));
-    for (const std::string& bus : buses) note(RemoveRule(session, bus, id));
+    for (const std::string& bus : buses) {
+      note(RemoveRule(session, bus, id).map_error([&](const Error& error) {
+        return Wrap(fmt::format("rule {} on event bus {} is left", id, bus), error);
+      }));
+    }
   }
-  if (queue_url && done) {
+  if (queue_url && (done || !of_topic)) {
     sqs::DeleteQueueRequest input;
     input.queue_url = *queue_url;
     note(Removed(session.Call<sqs::op::DeleteQueue>(input)));

@@ -2,6 +2,7 @@
 // envelope of EventBridge around them if that is wanted.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -19,6 +20,10 @@ enum class MockVariant { kMinimal, kFull, kBoundary, kInvalid };
 
 /// "minimal", "full", "boundary" or "invalid"; fails for anything else.
 Result<MockVariant> MockVariantOf(std::string_view name);
+
+/// The time of mock events for which none was given: of those with a seed one that stands still, so
+/// that they are the same on any day.
+inline constexpr Time kSeededTime{std::chrono::seconds(1'767'225'600)};  // 2026-01-01T00:00:00Z
 
 struct MockParams {
   MockVariant variant = MockVariant::kFull;

@@ -109,6 +109,11 @@ std::string Explain(const Outcome& outcome, const Expectation& expectation) {
       text +=
           fmt::format("no event for pattern {}\n", Cut(expectation.patterns()[unmet.pattern].name));
     }
+    if (!unmet.displaced.empty()) {
+      text += fmt::format(
+          "  event {} matches it, but {}\n", fmt::join(unmet.displaced, ", "),
+          expectation.kind() == Kind::kSequence ? "out of order" : "stands for another pattern");
+    }
     if (!unmet.nearest) continue;
     if (unmet.why) {
       text += fmt::format("  the nearest is {}\n", Name(*unmet.nearest));

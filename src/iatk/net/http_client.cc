@@ -8,6 +8,8 @@
 #include <string_view>
 #include <vector>
 
+#include "iatk/net/ca_bundle.h"
+
 namespace iatk::net {
 namespace {
 
@@ -160,6 +162,16 @@ bool SetHeaders(CURL* handle, const HttpRequest& request, HeaderList& lines) {
   return true;
 }
 
+/// A bundle that the user names stands alone. Without one, and with none of the system's where it
+/// is looked for, libcurl's own places remain.
+void SetAuthorities(CURL* handle, const HttpClientOptions& options) {
+  static const std::string system_bundle = SystemCaBundle();
+  const std::string& bundle = options.ca_bundle.empty() ? system_bundle : options.ca_bundle;
+  if (bundle.empty()) return;
+  curl_easy_setopt(handle, CURLOPT_CAINFO, bundle.c_str());
+  curl_easy_setopt(handle, CURLOPT_CAPATH, nullptr);
+}
+
 /// An empty proxy keeps libcurl from reading the environment.
 void SetProxy(CURL* handle, const std::string& origin, const HttpClientOptions& options) {
   const bool tls = origin.starts_with("https://");
@@ -223,9 +235,7 @@ Result<HttpResponse> HttpClient::Send(const std::string& origin, const HttpReque
   curl_easy_setopt(handle, CURLOPT_CONNECTTIMEOUT_MS, Milliseconds(options.connect_timeout));
   curl_easy_setopt(handle, CURLOPT_TIMEOUT_MS,
                    Milliseconds(timeout == Duration::zero() ? options.timeout : timeout));
-  if (!options.ca_bundle.empty()) {
-    curl_easy_setopt(handle, CURLOPT_CAINFO, options.ca_bundle.c_str());
-  }
+  SetAuthorities(handle, options);
   curl_easy_setopt(handle, CURLOPT_WRITEFUNCTION, OnBody);
   curl_easy_setopt(handle, CURLOPT_WRITEDATA, &received);
   curl_easy_setopt(handle, CURLOPT_HEADERFUNCTION, OnHeader);

@@ -14,7 +14,7 @@ namespace iatk::net {
 struct HttpClientOptions {
   Duration connect_timeout = std::chrono::seconds(10);
   Duration timeout = std::chrono::seconds(60);  ///< of the whole exchange
-  std::string ca_bundle;                        ///< a file; empty for libcurl's own
+  std::string ca_bundle;                        ///< a file; empty for the system's
   /// "http://user:password@host:port", by the scheme of the origin; empty: none.
   std::string http_proxy;
   std::string https_proxy;

@@ -1,6 +1,9 @@
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <chrono>
+#include <iterator>
+#include <string_view>
 #include <utility>
 
 #include "iatk/base/time_text.h"
@@ -34,17 +37,29 @@ constexpr ParamSpec kPublishParams[] = {{"EventBusName", kString},
                                         kProfile,
                                         kRegion};
 
+constexpr std::string_view kEventMembers[] = {"Source",    "DetailType", "Detail",
+                                              "Resources", "Time",       "EventBusName"};
+
 Result<kit::EventToPublish> ReadEvent(const json::Value& json) {
   if (json.AsObject() == nullptr) return Fail(InvalidParams("Events must hold objects"));
+  for (const auto& [name, value] : *json.AsObject()) {
+    if (std::ranges::find(kEventMembers, name) != std::end(kEventMembers)) continue;
+    return Fail(
+        InvalidParams(fmt::format("it has no {}, only {}", name, fmt::join(kEventMembers, ", "))));
+  }
   kit::EventToPublish event;
   event.source = StringOf(json, "Source");
   event.detail_type = StringOf(json, "DetailType");
   event.event_bus_name = StringOf(json, "EventBusName");
   if (const json::Value* detail = json.Find("Detail")) {
     if (const std::string* text = detail->AsString()) {
-      IATK_TRY(event.detail, json::Parse(*text));
+      IATK_TRY(event.detail, json::Parse(*text).map_error(
+                                 [](const Error& error) { return kit::Wrap("Detail", error); }));
     } else {
       event.detail = *detail;
+    }
+    if (event.detail.AsObject() == nullptr) {
+      return Fail(InvalidParams("Detail must be a JSON object"));
     }
   }
   if (const json::Value* resources = json.Find("Resources")) {
@@ -74,7 +89,9 @@ Result<json::Value> Publish(const Params& params, Sessions& sessions) {
     return Fail(InvalidParams("missing required param \"Events\""));
   }
   for (const json::Value& event : *events->AsArray()) {
-    IATK_TRY(kit::EventToPublish one, ReadEvent(event));
+    IATK_TRY(kit::EventToPublish one, ReadEvent(event).map_error([&](const Error& error) {
+      return kit::Wrap(fmt::format("event {}", publish.events.size()), error);
+    }));
     publish.events.push_back(std::move(one));
   }
   IATK_TRY(const auto session, SessionOf(params, sessions));

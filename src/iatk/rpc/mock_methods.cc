@@ -11,7 +11,8 @@ namespace {
 
 using enum ParamType;
 
-// Schema: the document itself or its text, instead of a place in a registry. Time: RFC 3339.
+// Schema: the document itself or its text, instead of a place in a registry. Time: RFC 3339; by
+// default now, or with a Seed a time that stands still.
 constexpr ParamSpec kGenerateParams[] = {{"RegistryName", kString},
                                          {"SchemaName", kString},
                                          {"SchemaVersion", kString},
@@ -44,7 +45,7 @@ Result<kit::MockParams> ReadMockParams(const Params& params) {
     mock.account = account;
   }
   mock.resources = params.Strings("Resources");
-  mock.time = SystemClock().Now();
+  mock.time = params.Find("Seed") != nullptr ? kit::kSeededTime : SystemClock().Now();
   if (const std::string text = params.String("Time"); !text.empty()) {
     const auto time = ParseIso8601(text);
     if (!time) return Fail(InvalidParams(text + " is no RFC 3339 time"));

@@ -16,7 +16,7 @@ std::string SettingsOfEnvironment() {
     const std::string_view variable = *entry;
     const std::string_view name = variable.substr(0, variable.find('='));
     if (name.starts_with("AWS_") || name == "HOME" || name == "REQUESTS_CA_BUNDLE" ||
-        name.ends_with("_proxy") || name.ends_with("_PROXY")) {
+        name == "SSL_CERT_FILE" || name.ends_with("_proxy") || name.ends_with("_PROXY")) {
       variables.push_back(variable);
     }
   }

@@ -387,7 +387,9 @@ class Listener:
 
         passed, text = self._look(predicate, within, since, enough)
         if len(passed) < least or (most is not None and len(passed) > most):
-            raise self._failed(text)
+            wanted = f"at least {least}" if most is None else f"{least} to {most}"
+            wanted = f"exactly {least}" if least == most else wanted
+            raise self._failed(f"expected {wanted}: {text}")
         return passed
 
     def _failed(self, explanation: str) -> AssertionError:

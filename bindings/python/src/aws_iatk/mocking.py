@@ -10,7 +10,7 @@
 import os
 import pathlib
 from dataclasses import dataclass
-from typing import Any, Dict, List, Mapping, Sequence, Union
+from typing import Any, Dict, List, Mapping, Optional, Sequence, Union
 
 #: A JSON Schema or an OpenAPI document: itself, its text, or the path of its file.
 SchemaDocument = Union[str, Mapping[str, Any], bool, "os.PathLike[str]"]
@@ -53,7 +53,7 @@ class Mocking:
         schema: Union[SchemaDocument, None] = None,
         event_ref: str = "",
         variant: str = "full",
-        seed: int = 0,
+        seed: Optional[int] = None,
         skip_optional: bool = False,
         envelope: bool = False,
         source: str = "",
@@ -78,7 +78,7 @@ class Mocking:
             chance; ``boundary``: one for each limit of the schema, all valid; ``invalid``: one for
             each keyword, which it breaks and no other
         seed : int
-            The same seed and time give the same events
+            The same seed gives the same events, byte by byte; by default only the times in them differ
         skip_optional : bool
             Whether to leave out what the schema does not require
         envelope : bool
@@ -87,7 +87,7 @@ class Mocking:
         source, detail_type, account, resources
             What the envelope says; by default what the schema or its name tells
         time : str
-            When the event happened, RFC 3339; by default now
+            When the event happened, RFC 3339; by default now, or with a seed a time that stands still
 
         IAM permissions needed: schemas:DescribeSchema
 
@@ -103,7 +103,6 @@ class Mocking:
             "SchemaVersion": schema_version,
             "EventRef": event_ref,
             "Variant": variant,
-            "Seed": seed,
             "Time": time,
             "SkipOptional": skip_optional,
             "Envelope": envelope,
@@ -112,6 +111,8 @@ class Mocking:
             "Account": account,
             "Resources": list(resources),
         }
+        if seed is not None:
+            params["Seed"] = seed
         if isinstance(schema, os.PathLike):
             params["Schema"] = pathlib.Path(schema).read_text(encoding="utf-8")
         elif schema is not None:

@@ -66,6 +66,9 @@ TEST_F(CredentialsTest, TheEnvironmentGoesBeforeTheProfileUnlessTheCallerNamedOn
         "[default]\naws_access_key_id = AKIDDEFAULT\naws_secret_access_key = x-secret\n"
         "[dev]\naws_access_key_id = AKIDDEV\naws_secret_access_key = y-secret\n");
   EXPECT_EQ(KeyOf(), "AKIDDEFAULT");
+  environment_["AWS_DEFAULT_PROFILE"] = "dev";
+  EXPECT_EQ(KeyOf(), "AKIDDEV");
+  environment_["AWS_DEFAULT_PROFILE"] = "default";
   environment_["AWS_PROFILE"] = "dev";
   EXPECT_EQ(KeyOf(), "AKIDDEV");
   environment_["AWS_ACCESS_KEY_ID"] = "AKIDENV";
