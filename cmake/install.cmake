@@ -21,6 +21,7 @@ install(FILES ${PROJECT_BINARY_DIR}/iatkConfig.cmake ${PROJECT_BINARY_DIR}/iatkC
 # From the file to the prefix, so that the installed tree can be moved.
 file(RELATIVE_PATH IATK_PC_TO_PREFIX
   ${CMAKE_INSTALL_FULL_LIBDIR}/pkgconfig ${CMAKE_INSTALL_PREFIX})
+string(REGEX REPLACE "/$" "" IATK_PC_TO_PREFIX "${IATK_PC_TO_PREFIX}")
 configure_file(cmake/iatk.pc.in ${PROJECT_BINARY_DIR}/iatk.pc @ONLY)
 install(FILES ${PROJECT_BINARY_DIR}/iatk.pc
   DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig COMPONENT library)
