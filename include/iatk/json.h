@@ -16,7 +16,8 @@
 namespace iatk::json {
 
 /// The value at a place in `value`, or null if there is none. A place is a JSON pointer (RFC 6901):
-/// "" is `value` itself, "/items/0" the first element of its member "items".
+/// "" is `value` itself, "/items/0" the first element of its member "items". Lives as long as
+/// `value`.
 IATK_EXPORT const Value& At(const Value& value, std::string_view pointer);
 
 /// Equal as JSON: numbers by value (1 and 1.0), objects whatever the order of their members.

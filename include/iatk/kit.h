@@ -60,7 +60,8 @@ struct Leaving {
 /// Cheap to copy: copies share connections, credentials and the events of listeners. Thread-safe.
 class IATK_EXPORT Kit {
  public:
-  /// Fails if settings can't be read, give no region, or ask for credentials that can't be had.
+  /// Reads the environment and the shared files of the AWS SDKs, once. Fails if they can't be read,
+  /// give no region, or ask for credentials that can't be had.
   static Result<Kit> Make(const KitOptions& options = {});
 
   const std::string& region() const;

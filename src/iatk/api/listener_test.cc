@@ -1,5 +1,5 @@
-// Listeners and expectations against a local cloud. Each test has a source of its own for its
-// events: they share an account.
+// Listeners and expectations against a local cloud with the stack of examples/gtest-orders. Tests
+// share an account: each has a source of its own for its events.
 #include "iatk/listener.h"
 
 #include <gmock/gmock.h>
@@ -226,6 +226,21 @@ TEST_F(Listening, StaysIfItIsReleased) {
   EXPECT_TRUE(IsThere(id));
   EXPECT_TRUE(kit_.RemoveListenersByTags({{.key = "mine", .values = {"1"}}}).ok());
   EXPECT_FALSE(IsThere(id));
+}
+
+TEST_F(Listening, OfAQueueHasNothingOfItsOwnAndNoControl) {
+  const std::string url = kit_.StackOutputs("orders", {"Archive"})->at("Archive");
+  iatk::Listener queue = kit_.Listen({.queue = url}).value();
+  EXPECT_EQ(queue.id(), url);
+  EXPECT_THAT(queue.components(), IsEmpty());
+  const iatk::Published paid = kit_.Publish({{.source = "payments",
+                                              .detail_type = "OrderPaid",
+                                              .detail = json::Object{{"status", "PAID"}}}},
+                                            {.event_bus_name = "orders"})
+                                   .value();
+  EXPECT_EQ(queue.Expect(paid.event_pattern)->id, paid.event_ids[0]);
+  EXPECT_EQ(queue.Never(R"({"source": ["x"]})", 0ms)->controlled, std::nullopt);
+  EXPECT_EQ(queue.Never([](const Event&) { return false; }, 0ms)->controlled, std::nullopt);
 }
 
 TEST_F(Listening, RefusesWhatItCanNotDo) {
