@@ -206,7 +206,7 @@ TEST_F(Listening, GoesOnInTheListenerThatItIsMovedTo) {
   // What is assigned to is removed.
   iatk::Listener third = kit_.Listen({.pattern = R"({"source": ["y"]})"}).value();
   const std::string third_id = third.id();
-  third = *std::move(second);
+  third = std::move(*second);
   EXPECT_FALSE(IsThere(third_id));
   EXPECT_EQ(third.id(), first_id);
   second.reset();
