@@ -9,14 +9,10 @@
 
 #include <stddef.h>
 
+#include "iatk/export.h"
+
 #ifdef __cplusplus
 extern "C" {
-#endif
-
-#if defined(__GNUC__)
-#define IATK_EXPORT __attribute__((visibility("default")))
-#else
-#define IATK_EXPORT
 #endif
 
 /* The version of the library, e.g. "0.1.0". Never freed. */

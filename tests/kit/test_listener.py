@@ -157,6 +157,7 @@ def test_a_queue_is_listened_to_and_keeps_its_messages(iatk, client, queue):
     with iatk.listen(queue=arn) as listener:
         assert listener.expect({"kind": ["order"]}).body == {"kind": "order"}
         assert listener.never({"kind": ["x"]}, within=0).controlled is None
+        assert listener.never(lambda event: event.body["kind"] == "x", within=0).controlled is None
     got = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["All"])["Attributes"]
     assert (
         int(got["ApproximateNumberOfMessages"]) + int(got["ApproximateNumberOfMessagesNotVisible"])

@@ -40,6 +40,9 @@ struct Listener {
   std::vector<std::string> warnings;
 };
 
+/// Refuses what does not go together: two places, a target without its rule, tags of the kit's own.
+Result<void> CheckParams(const AddListenerParams& params);
+
 /// Makes a listener and sees that it is ready: a control event has come through its rule. What was
 /// made is removed again if a later step fails; the error is the first.
 Result<Listener> AddListener(Session& session, const AddListenerParams& params);

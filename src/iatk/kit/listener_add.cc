@@ -1,5 +1,7 @@
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <array>
 #include <chrono>
 #include <utility>
 
@@ -119,7 +121,29 @@ Result<Listener> ListenToQueue(Session& session, const std::string& queue) {
 
 }  // namespace
 
+Result<void> CheckParams(const AddListenerParams& params) {
+  const auto invalid = [](std::string why) {
+    return Fail(SenderError("InvalidParams", std::move(why)));
+  };
+  const auto places = std::ranges::count_if(
+      std::array{&params.rule_name, &params.event_pattern, &params.topic_arn, &params.queue},
+      [](const std::string* place) { return !place->empty(); });
+  if (places > 1) {
+    return invalid("only one of RuleName, EventPattern, TopicArn and Queue can be given");
+  }
+  if (!params.target_id.empty() && params.rule_name.empty()) {
+    return invalid("TargetId needs a RuleName");
+  }
+  for (const auto& [key, value] : params.tags) {
+    if (!IsReservedTag(key)) continue;
+    return invalid(
+        fmt::format("invalid tags: reserved tag key \"{}\" found in provided tags", key));
+  }
+  return {};
+}
+
 Result<Listener> AddListener(Session& session, const AddListenerParams& params) {
+  IATK_CHECK(CheckParams(params));
   const auto not_located = [](const Error& error) {
     return Wrap("failed to locate test target", error);
   };

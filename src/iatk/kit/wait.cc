@@ -14,9 +14,21 @@ namespace {
 constexpr std::size_t kBatch = 1000;
 constexpr std::chrono::seconds kPatienceForControl{30};
 
-// Whether the listener still hears, where that can be found out.
-std::optional<bool> Control(Session& session, const std::string& listener_id,
-                            std::string* last_error) {
+}  // namespace
+
+Result<Mark> MarkNow(Session& session, const std::string& listener_id) {
+  IATK_TRY(const auto feed, session.FeedOf(listener_id));
+  Mark mark;
+  do {
+    mark.next = feed->end();
+    IATK_CHECK(feed->WaitFor(mark.next, session.clock().Now()));
+  } while (feed->end() > mark.next);
+  mark.at = session.clock().Now();
+  return mark;
+}
+
+std::optional<bool> ConfirmListening(Session& session, const std::string& listener_id,
+                                     std::string* last_error) {
   if (!IsListenerId(listener_id)) return std::nullopt;
   const Result<std::optional<bool>> hears =
       ListenerHears(session, listener_id, session.clock().Now() + kPatienceForControl);
@@ -26,8 +38,6 @@ std::optional<bool> Control(Session& session, const std::string& listener_id,
   if (IsGone(hears.error())) return false;
   return std::nullopt;
 }
-
-}  // namespace
 
 Result<Outcome> Await(Session& session, const std::string& listener_id,
                       const Expectation& expectation, Duration within, std::uint64_t from) {
@@ -56,7 +66,7 @@ Result<Outcome> Await(Session& session, const std::string& listener_id,
                 (progress.state() == Progress::State::kOpen && progress.MetAtTheEnd());
   outcome.waited = session.clock().Now() - start;
   if (expectation.kind() == Expectation::Kind::kNever && outcome.met) {
-    outcome.controlled = Control(session, listener_id, &outcome.last_error);
+    outcome.controlled = ConfirmListening(session, listener_id, &outcome.last_error);
     // What was on its way when the time ran out has come with the control event, or before it.
     see_all();
     outcome.met = progress.MetAtTheEnd() && outcome.controlled.value_or(true);

@@ -31,6 +31,19 @@ struct Outcome {
   std::string explanation;  ///< all that, for people; one line if it was met
 };
 
+/// A moment between two of a listener's events.
+struct Mark {
+  Time at;
+  std::uint64_t next = 0;  ///< the number of the first event after it
+};
+/// The present one: what waits in the queue already counts as before it.
+Result<Mark> MarkNow(Session& session, const std::string& listener_id);
+
+/// Whether the listener still hears, as Outcome::controlled tells it; what a service said against
+/// it goes into `*last_error`.
+std::optional<bool> ConfirmListening(Session& session, const std::string& listener_id,
+                                     std::string* last_error);
+
 /// Waits until the expectation is met or broken by the listener's events from number `from` on, or
 /// `within` has passed; the last look is at that moment. Events stay in the listener's log: other
 /// waits read them too. Fails only where the events can't be read.

@@ -45,17 +45,7 @@ Result<json::Value> Add(const Params& params, Sessions& sessions) {
   add.queue = params.String("Queue");
   add.target_id = params.String("TargetId");
   add.tags = params.StringMap("Tags");
-  const int kinds = static_cast<int>(!add.rule_name.empty()) +
-                    static_cast<int>(!add.event_pattern.empty()) +
-                    static_cast<int>(!add.topic_arn.empty()) + static_cast<int>(!add.queue.empty());
-  if (kinds > 1) {
-    return Fail(
-        InvalidParams("only one of RuleName, EventPattern, TopicArn and Queue can be given"));
-  }
-  if (!add.target_id.empty() && add.rule_name.empty()) {
-    return Fail(InvalidParams("TargetId needs a RuleName"));
-  }
-  IATK_CHECK(CheckTags(add.tags));
+  IATK_CHECK(kit::CheckParams(add));
   IATK_TRY(const auto session, SessionOf(params, sessions));
   IATK_TRY(const kit::Listener listener, kit::AddListener(*session, add));
   return ToJson(listener);
@@ -63,20 +53,12 @@ Result<json::Value> Add(const Params& params, Sessions& sessions) {
 
 constexpr ParamSpec kMarkParams[] = {{"ListenerId", kString}, kProfile, kRegion};
 
-// Takes in what waits in the queue already, so that it counts as before the mark.
 Result<json::Value> Mark(const Params& params, Sessions& sessions) {
   IATK_CHECK(Require(params, {"ListenerId"}));
   IATK_TRY(const auto session, SessionOf(params, sessions));
-  IATK_TRY(const auto feed, session->FeedOf(params.String("ListenerId")));
-  std::uint64_t end = 0;
-  do {
-    end = feed->end();
-    IATK_CHECK(feed->WaitFor(end, session->clock().Now()));
-  } while (feed->end() > end);
-  const auto now = session->clock().Now().time_since_epoch();
-  return json::Value(
-      json::Object{{"Now", json::Number(std::chrono::duration<double, std::milli>(now).count())},
-                   {"Next", Count(end)}});
+  IATK_TRY(const kit::Mark mark, kit::MarkNow(*session, params.String("ListenerId")));
+  const std::chrono::duration<double, std::milli> now = mark.at.time_since_epoch();
+  return json::Value(json::Object{{"Now", json::Number(now.count())}, {"Next", Count(mark.next)}});
 }
 
 constexpr ParamSpec kReadParams[] = {

@@ -4,8 +4,6 @@
 
 #include <utility>
 
-#include "iatk/kit/listener_tags.h"
-
 namespace iatk::rpc {
 
 Error InvalidParams(std::string message) {
@@ -33,15 +31,6 @@ Result<std::chrono::milliseconds> WaitOf(const Params& params, std::string_view 
         InvalidParams(fmt::format("{} must be between 0 and {}", name, kLongestWaitMilliseconds)));
   }
   return std::chrono::milliseconds(wait);
-}
-
-Result<void> CheckTags(const std::map<std::string, std::string>& tags) {
-  for (const auto& [key, value] : tags) {
-    if (!kit::IsReservedTag(key)) continue;
-    return Fail(InvalidParams(
-        fmt::format("invalid tags: reserved tag key \"{}\" found in provided tags", key)));
-  }
-  return {};
 }
 
 namespace {

@@ -31,9 +31,6 @@ Result<std::shared_ptr<kit::Session>> SessionOf(const Params& params, Sessions& 
 /// The param `name` as a time of at most a day, 0 if it is absent. Fails outside of that.
 Result<std::chrono::milliseconds> WaitOf(const Params& params, std::string_view name);
 
-/// Fails if a tag's key is one of the kit's own.
-Result<void> CheckTags(const std::map<std::string, std::string>& tags);
-
 /// {"Id", "TargetUnderTest": {"Type", "PhysicalID", "ARN"}, "Components": […], "Warnings": […]};
 /// without warnings, there is no such member, as in the original kit.
 json::Value ToJson(const kit::Listener& listener);

@@ -58,7 +58,7 @@ Result<json::Value> AddListener(const Params& params, Sessions& sessions) {
   add.rule_name = params.String("RuleName");
   add.target_id = params.String("TargetId");
   add.tags = params.StringMap("Tags");
-  IATK_CHECK(CheckTags(add.tags));
+  IATK_CHECK(kit::CheckParams(add));
   IATK_TRY(const auto session, SessionOf(params, sessions));
   IATK_TRY(const kit::Listener listener, kit::AddListener(*session, add));
   return ToJson(listener);

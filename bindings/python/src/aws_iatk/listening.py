@@ -39,6 +39,8 @@ Core = Callable[[str, Dict[str, Any]], Any]
 
 # How many rejected events an explanation shows.
 _SHOWN = 5
+# A pattern that no event matches.
+_NOTHING = {"source": ["iatk.nothing"]}
 
 
 @dataclass(frozen=True)
@@ -233,14 +235,16 @@ class Listener:
             If one came, or if no control event came through the listener's rule afterwards
         """
         if callable(expected):
-            event, _ = self._wait_for(expected, within, since)
-            if event is not None:
-                raise self._failed(f"{event.text} came, and should not have\n")
+            self._none_passes(expected, within, since)
             # The control goes through the same rule, whatever is looked for.
-            expected, within = {"source": [{"exists": False}]}, 0
-        out = self._expect("never", [expected], within, since)
+            out = self._expect("never", [_NOTHING], 0, since)
+        else:
+            out = self._expect("never", [expected], within, since)
         if not out["Met"]:
             raise self._failed(out["Explanation"])
+        if callable(expected):
+            # What was on its way when the time ran out has come with the control event.
+            self._none_passes(expected, 0, since)
         return NoEvents(controlled=out["Controlled"], explanation=out["Explanation"])
 
     def count(
@@ -373,6 +377,11 @@ class Listener:
     ) -> Tuple[Optional[ListenedEvent], str]:
         passed, text = self._look(predicate, within, since, lambda events: bool(events))
         return (passed[0] if passed else None), text
+
+    def _none_passes(self, predicate: Predicate, within: float, since: Optional[Act]) -> None:
+        event, _ = self._wait_for(predicate, within, since)
+        if event is not None:
+            raise self._failed(f"{event.text} came, and should not have\n")
 
     def _count(
         self,
