@@ -1,8 +1,8 @@
 // EventBridge's event patterns: which events match, why, and why not. Usable alone: no kit, no AWS,
 // no network. Amazon EventBridge User Guide, "Creating Amazon EventBridge event patterns".
 //
-//   const auto pattern = iatk::EventPattern::Compile(R"({"detail": {"total": [{"numeric": [">",
-//   9]}]}})"); pattern->Matches(event_text); std::cout << pattern->Explain(event).text;
+//   const auto pattern = iatk::EventPattern::Compile(R"({"source": [{"prefix": "shop."}]})");
+//   if (!pattern->Matches(event_text)) std::cout << pattern->Explain(event).text;
 #pragma once
 
 #include <cstddef>

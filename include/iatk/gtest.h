@@ -7,9 +7,8 @@
 //     iatk::Listener& listener = Listen({.rule_name = "order-paid"});
 //     IATK_ASSERT_OK_AND_ASSIGN(const iatk::Act act, listener.StartAct());
 //     IATK_ASSERT_OK(kit().Publish({{.source = "shop", .detail_type = "order"}}));
-//     IATK_ASSERT_OK_AND_ASSIGN(const iatk::Event event,
-//                               listener.Expect(R"({"detail": {"status": ["PAID"]}})", {.since =
-//                               act}));
+//     constexpr auto kPaid = R"({"detail": {"status": ["PAID"]}})";
+//     IATK_ASSERT_OK_AND_ASSIGN(const iatk::Event event, listener.Expect(kPaid, {.since = act}));
 //     EXPECT_THAT(event, iatk::MatchesPattern(R"({"detail": {"total": [42]}})"));
 //   }
 #pragma once

@@ -31,7 +31,8 @@ struct MockOptions {
   /// "AWSEvent", the only component, or the whole JSON Schema.
   std::string event_ref = {};
   MockVariant variant = MockVariant::kFull;
-  std::uint64_t seed = 0;      ///< the same seed and time give the same events
+  /// The same seed gives the same events, times included.
+  std::optional<std::uint64_t> seed = std::nullopt;
   bool skip_optional = false;  ///< leaves out what the schema does not require
 
   /// Puts EventBridge's envelope around the event, or fills it in where the schema describes it.
@@ -41,7 +42,8 @@ struct MockOptions {
   std::string detail_type = {};
   std::string account = {};  ///< empty: "123456789012"
   std::vector<std::string> resources = {};
-  std::optional<Time> time = std::nullopt;  ///< of the event; nullopt: now
+  /// Of the event; nullopt: now, or with a seed a time that stands still.
+  std::optional<Time> time = std::nullopt;
 };
 
 /// An event made from a schema; it was validated.

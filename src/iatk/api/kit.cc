@@ -51,8 +51,8 @@ iatk::Result<std::vector<MockEvent>> MakeMockEvents(kit::Session& session,
   kit::MockParams params;
   params.variant = ToKit(options.variant);
   params.event_ref = options.event_ref;
-  params.seed = options.seed;
-  params.time = options.time ? *options.time : session.clock().Now();
+  params.seed = options.seed.value_or(0);
+  params.time = options.time.value_or(options.seed ? kit::kSeededTime : session.clock().Now());
   params.skip_optional = options.skip_optional;
   params.envelope = options.envelope;
   params.source = options.source;
