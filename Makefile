@@ -48,7 +48,7 @@ test: setup $(ASAN)/build.ninja $(DEV)/build.ninja
 	@cmake --build $(DEV) --parallel $(JOBS) --target iatk_shared
 	@cmake --build $(ASAN) --parallel $(JOBS)
 	@ctest --test-dir $(ASAN) --output-on-failure
-	@tools/setup --sam clang-format-19 clang-tidy-19
+	@tools/setup --sam clang-19 clang-format-19 clang-tidy-19
 	@tools/lint $(DEV) --recent
 	@IATK_PROGRAM=$(PROGRAM) IATK_LIBRARY=$(LIBRARY) $(PYTHON) -m pytest -q tests
 	@cd bindings/python && ../../$(PYTHON) -m mypy --strict src
