@@ -26,6 +26,7 @@ PathTree::Child PathTree::ChildFor(std::string_view name, Node node) {
   child.node = node;
   std::memcpy(reinterpret_cast<char*>(&child.tail) + 8 - size, quoted.data() + quoted.size() - size,
               size);
+  if (quoted.size() > 8) std::memcpy(&child.head, quoted.data(), 8);
   child.tail_mask = ~std::uint64_t{0} << (64 - size * 8);
   return child;
 }

@@ -52,6 +52,7 @@ class PathTree {
   struct Child {
     std::uint64_t tail = 0;       // the last 8 bytes of a quote and its name
     std::uint64_t tail_mask = 0;  // those that there are
+    std::uint64_t head = 0;       // the first 8, if there are more
     std::uint32_t size = 0;
     Node node = 0;
     Place place;
@@ -142,10 +143,14 @@ class PathTree::Names {
     }
     return tail;
   }
+  // For a name of 8 bytes or more, of which the last 8 are equal.
   bool EndsWith(const char* text, std::size_t quote, const Child& child) const {
-    const std::string& name = tree_->nodes_[child.node].name;
-    return quote > name.size() && text[quote - name.size() - 1] == '"' &&
-           std::memcmp(text + quote - name.size(), name.data(), name.size()) == 0;
+    if (quote <= child.size) return false;
+    const char* const begin = text + quote - child.size - 1;
+    std::uint64_t head = 0;
+    std::memcpy(&head, begin, 8);
+    return head == child.head && (child.size < 16 || tree_->nodes_[child.node].name ==
+                                                         std::string_view(begin + 1, child.size));
   }
 
   const PathTree* tree_;

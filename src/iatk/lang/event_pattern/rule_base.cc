@@ -164,12 +164,13 @@ RuleBase::Number RuleBase::AddChild(Number node, Number clause) {
   nodes_[child].clause = clause;
   nodes_[child].position = static_cast<Number>(by.is_plain() ? to.plain.size() : to.others.size());
   if (by.is_plain()) {
-    to.plain.push_back({.node = child, .slot = by.plain});
+    to.plain.push_back({.slot = by.plain, .behind = {.node = child}});
   } else {
     const bool single =
         by.anything_but.size() == 1 && by.plain == kNone && !by.exists && !by.not_exists;
-    to.others.push_back(
-        {.node = child, .clause = clause, .excluded = single ? by.anything_but.front() : kNone});
+    to.others.push_back({.excluded = single ? by.anything_but.front() : kNone,
+                         .clause = clause,
+                         .behind = {.node = child}});
   }
   NoteRule(node);
   if (by.not_exists) {
@@ -189,7 +190,7 @@ void RuleBase::PruneNode(Number node) {
     const auto take_out = [&](auto& list) {
       const Number position = nodes_[node].position;
       list[position] = list.back();
-      nodes_[list[position].node].position = position;
+      nodes_[list[position].behind.node].position = position;
       list.pop_back();
     };
     if (by.is_plain()) {
@@ -216,17 +217,15 @@ void RuleBase::PruneNode(Number node) {
 void RuleBase::NoteRule(Number node) {
   if (node == 0) return;
   const Node& here = nodes_[node];
-  Number rule = kNone;
-  if (here.branches.empty() && here.conjunctions.size() == 1) {
-    const Conjunction& conjunction = conjunctions_[here.conjunctions.front()];
-    if (!conjunction.paired && !conjunction.not_exists) rule = conjunction.rule;
-  }
   Branch& branch = branches_[BranchOf(here.parent, clauses_[here.clause].path)];
-  if (clauses_[here.clause].is_plain()) {
-    branch.plain[here.position].rule = rule;
-  } else {
-    branch.others[here.position].rule = rule;
-  }
+  Behind& behind = clauses_[here.clause].is_plain() ? branch.plain[here.position].behind
+                                                    : branch.others[here.position].behind;
+  behind.is_rule = false;
+  if (!here.branches.empty() || here.conjunctions.size() != 1) return;
+  const Conjunction& conjunction = conjunctions_[here.conjunctions.front()];
+  const Rule& rule = rules_[conjunction.rule];
+  behind.is_rule = rule.single && !conjunction.paired && !conjunction.not_exists;
+  behind.rule = rule.id;
 }
 
 // Two paths may lie in the same array if they begin with the same name.
@@ -273,6 +272,7 @@ void RuleBase::Add(Id id, const Pattern& pattern) {
   Remove(id);
   const Number number = Take(&rules_, &free_rules_);
   rules_[number].id = id;
+  rules_[number].single = pattern.rules().size() == 1;
   rules_by_id_.emplace(id, number);
   for (const event_pattern::Rule& fields : pattern.rules()) {
     rules_[number].conjunctions.push_back(AddConjunction(fields, number));

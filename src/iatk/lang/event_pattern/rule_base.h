@@ -69,21 +69,25 @@ class RuleBase {
   };
   struct Rule {
     Id id = 0;
+    bool single = false;  ///< it has one conjunction
     std::vector<Number> conjunctions;
   };
-  /// The node behind a plain clause. `rule` is set if all that is there is a conjunction for which
-  /// nothing is left to check: the rule it is of.
-  struct PlainChild {
+  /// What is behind a clause that is met: a node; or all that is there is a rule's only
+  /// conjunction, and nothing is left to check of it.
+  struct Behind {
     Number node = kNone;
-    Number rule = kNone;
-    Slot slot = kNone;
+    bool is_rule = false;
+    Id rule = 0;
   };
-  /// The node behind another clause. `excluded` is set if the clause is a single anything-but.
+  struct PlainChild {
+    Slot slot = kNone;
+    Behind behind;
+  };
+  /// Of another clause than a plain one. `excluded` is set if the clause is a single anything-but.
   struct OtherChild {
-    Number node = kNone;
-    Number rule = kNone;
-    Number clause = kNone;
     Slot excluded = kNone;
+    Number clause = kNone;
+    Behind behind;
   };
   /// The clauses by which a node of the tree leads on, those of one path together.
   struct Branch {

@@ -36,7 +36,7 @@ void RuleMatcher::VisitBranch(Number node, const RuleBase::Branch& branch) {
     if (branch.absent == 0) return;
   } else if (branch.plain.size() <= 4) {
     for (const RuleBase::PlainChild& child : branch.plain) {
-      if (hits_->Count(child.slot) > 0) Enter(child.node, child.rule);
+      if (hits_->Count(child.slot) > 0) Enter(child.behind);
     }
   } else {
     for (std::uint32_t n = path->first_hit; n != EventHits::kNoHit; n = hits_->hit(n).next) {
@@ -57,7 +57,7 @@ void RuleMatcher::VisitBranch(Number node, const RuleBase::Branch& branch) {
                (mark.event == event ? mark.values : 0) >= values) {
       continue;
     }
-    Enter(child.node, child.rule);
+    Enter(child.behind);
   }
 }
 

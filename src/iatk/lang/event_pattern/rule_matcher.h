@@ -24,12 +24,11 @@ class RuleMatcher {
 
   void Visit(Number node);
   void VisitBranch(Number node, const RuleBase::Branch& branch);
-  // The rule, or else the node, behind a clause that is met.
-  void Enter(Number node, Number rule) {
-    if (rule != RuleBase::kNone && !hits_->has_unnamed_array()) {
-      Found(rule);
+  void Enter(const RuleBase::Behind& behind) {
+    if (behind.is_rule && !hits_->has_unnamed_array()) {
+      matches_->push_back(behind.rule);
     } else {
-      Visit(node);
+      Visit(behind.node);
     }
   }
   void Check(Number conjunction);
