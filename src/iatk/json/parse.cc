@@ -5,6 +5,8 @@
 
 #include <algorithm>
 
+#include "iatk/json/lexing.h"
+
 namespace iatk::json {
 namespace {
 
@@ -13,29 +15,6 @@ Error Invalid(std::string_view why) {
 }
 
 bool IsDigit(char c) { return c >= '0' && c <= '9'; }
-
-// The length of the JSON number that `text` begins with, or 0.
-std::size_t NumberLength(std::string_view text) {
-  std::size_t at = 0;
-  const auto skip = [&](std::string_view any_of) {
-    const bool found = at < text.size() && any_of.find(text[at]) != std::string_view::npos;
-    if (found) ++at;
-    return found;
-  };
-  const auto digits = [&] {
-    const std::size_t begin = at;
-    while (at < text.size() && IsDigit(text[at])) ++at;
-    return at > begin;
-  };
-  skip("-");
-  if (!skip("0") && !digits()) return 0;
-  if (skip(".") && !digits()) return 0;
-  if (skip("eE")) {
-    skip("+-");
-    if (!digits()) return 0;
-  }
-  return at;
-}
 
 void AppendUtf8(std::uint32_t code, std::string* out) {
   const auto put = [out](std::uint32_t byte) { out->push_back(static_cast<char>(byte)); };
@@ -149,10 +128,7 @@ class Reader {
     std::string out;
     while (true) {
       const std::size_t plain = at_;
-      while (at_ < text_.size() && text_[at_] != '"' && text_[at_] != '\\' &&
-             static_cast<unsigned char>(text_[at_]) >= 0x20) {
-        ++at_;
-      }
+      at_ = EndOfPlain(text_, at_);
       out.append(text_, plain, at_ - plain);
       if (Take('"')) return out;
       if (!Take('\\')) {
@@ -204,10 +180,7 @@ class Reader {
   }
 
   void SkipSpace() {
-    while (at_ < text_.size() &&
-           (text_[at_] == ' ' || text_[at_] == '\n' || text_[at_] == '\r' || text_[at_] == '\t')) {
-      ++at_;
-    }
+    while (at_ < text_.size() && IsSpace(text_[at_])) ++at_;
   }
 
   // The next byte, or NUL at the end: no byte that JSON allows outside a string is NUL.
@@ -231,13 +204,37 @@ class Reader {
 
 }  // namespace
 
+std::size_t NumberLength(std::string_view text) {
+  std::size_t at = 0;
+  const auto skip = [&](std::string_view any_of) {
+    const bool found = at < text.size() && any_of.find(text[at]) != std::string_view::npos;
+    if (found) ++at;
+    return found;
+  };
+  const auto digits = [&] {
+    const std::size_t begin = at;
+    while (at < text.size() && IsDigit(text[at])) ++at;
+    return at > begin;
+  };
+  skip("-");
+  if (!skip("0") && !digits()) return 0;
+  if (skip(".") && !digits()) return 0;
+  if (skip("eE")) {
+    skip("+-");
+    if (!digits()) return 0;
+  }
+  return at;
+}
+
+bool IsUtf8(std::string_view text) { return simdjson::validate_utf8(text.data(), text.size()); }
+
 bool IsNumber(std::string_view text) { return !text.empty() && NumberLength(text) == text.size(); }
 
 Result<Value> Parse(std::string_view text, const ParseLimits& limits) {
   if (text.size() > limits.max_bytes) {
     return Fail(Invalid(fmt::format("longer than {} bytes", limits.max_bytes)));
   }
-  if (!simdjson::validate_utf8(text.data(), text.size())) {
+  if (!IsUtf8(text)) {
     return Fail(Invalid("text that is not UTF-8"));
   }
   return Reader(text, limits.max_depth).ReadDocument();
