@@ -1,82 +1,83 @@
 #include "iatk/json/cursor.h"
 
-#include "iatk/json/lexing.h"
+#include <algorithm>
+#include <cstdint>
+#include <utility>
 
 namespace iatk::json {
 namespace {
 
-constexpr std::string_view kEscapes = "\"\\/bfnrt";
+constexpr std::string_view kLetters = "\"\\/bfnrt";
 constexpr std::string_view kMeanings = "\"\\/\b\f\n\r\t";
 
 }  // namespace
 
-void Cursor::SkipSpace() {
-  while (at_ < text_.size() && IsSpace(text_[at_])) ++at_;
-}
-
-char Cursor::Peek() {
-  SkipSpace();
-  return at_ < text_.size() ? text_[at_] : '\0';
-}
-
-bool Cursor::Take(char c) {
-  if (Peek() != c) return false;
-  ++at_;
-  return true;
-}
-
-bool Cursor::Enter(char bracket) {
-  if (depth_left_ == 0 || !Take(bracket)) return false;
-  --depth_left_;
-  return true;
-}
-
-bool Cursor::Leave(char bracket) {
-  if (!Take(bracket)) return false;
-  ++depth_left_;
-  return true;
-}
-
-std::optional<std::string_view> Cursor::Name() {
-  bool escaped = false;
-  const auto name = RawString(&escaped);
-  if (!name || !Take(':')) return std::nullopt;
-  return name;
-}
-
-std::optional<std::string_view> Cursor::RawString(bool* escaped) {
-  if (!Take('"')) return std::nullopt;
-  const std::size_t begin = at_;
-  while (true) {
-    at_ = EndOfPlain(text_, at_);
-    if (at_ == text_.size()) return std::nullopt;
-    if (text_[at_] == '"') return text_.substr(begin, at_++ - begin);
-    if (text_[at_] != '\\' || at_ + 1 == text_.size() ||
-        kEscapes.find(text_[at_ + 1]) == std::string_view::npos) {
-      return std::nullopt;
-    }
-    *escaped = true;
-    at_ += 2;
-  }
-}
-
 bool Cursor::String(std::string* out) {
-  bool escaped = false;
-  const auto raw = RawString(&escaped);
-  if (!raw) return false;
-  out->assign(*raw);
-  if (!escaped) return true;
-  std::size_t end = 0;
-  for (std::size_t i = 0; i < raw->size(); ++i) {
-    const char c = (*raw)[i];
-    (*out)[end++] = c == '\\' ? kMeanings[kEscapes.find((*raw)[++i])] : c;
+  std::string_view written;
+  std::string decoded;
+  if (!Text(&written, &decoded)) return false;
+  if (decoded.empty()) {
+    out->assign(written);
+  } else {
+    *out = std::move(decoded);
   }
-  out->resize(end);
+  return true;
+}
+
+bool Cursor::Decode(std::string* out) {
+  // No string that follows is longer.
+  if (!room_) {
+    room_ = std::make_unique_for_overwrite<char[]>(text_.size() - at_ + EightChars::kCount);
+  }
+  char* end = room_.get();
+  while (at_ < text_.size()) {
+    if (at_ + EightChars::kCount <= text_.size()) {
+      const EightChars eight(text_.data() + at_);
+      const std::size_t plain = eight.Plain();
+      std::memcpy(end, &eight.chars, EightChars::kCount);
+      end += plain;
+      at_ += plain;
+      if (plain == EightChars::kCount) continue;
+    }
+    const char c = text_[at_++];
+    if (IsPlain(c)) {
+      *end++ = c;
+    } else if (c == '"') {
+      out->assign(room_.get(), end);
+      return true;
+    } else if (c != '\\' || at_ == text_.size()) {
+      return false;
+    } else if (const char letter = text_[at_++]; letter != 'u') {
+      const std::size_t i = kLetters.find(letter);
+      if (i == std::string_view::npos) return false;
+      *end++ = kMeanings[i];
+    } else {
+      std::string code;
+      if (!TakeCode(&code)) return false;
+      end = std::ranges::copy(code, end).out;
+    }
+  }
+  return false;
+}
+
+bool Cursor::TakeCode(std::string* out) {
+  const int high = HexCode(text_.substr(at_));
+  if (high < 0) return false;
+  at_ += 4;
+  if (high < 0xD800 || high >= 0xE000) {
+    AppendUtf8(static_cast<std::uint32_t>(high), out);
+    return true;
+  }
+  if (high >= 0xDC00 || !text_.substr(at_).starts_with("\\u")) return false;
+  const int low = HexCode(text_.substr(at_ + 2));
+  if (low < 0xDC00 || low >= 0xE000) return false;
+  at_ += 6;
+  AppendUtf8(static_cast<std::uint32_t>(0x10000 + ((high - 0xD800) << 10) + (low - 0xDC00)), out);
   return true;
 }
 
 bool Cursor::Number(double* out) {
-  SkipSpace();
+  Peek();
   const std::size_t length = NumberLength(text_.substr(at_));
   if (length == 0) return false;
   *out = NumberToDouble(text_.substr(at_, length));
@@ -90,14 +91,16 @@ bool Cursor::Skip() {
     at_ += expected.size();
     return true;
   };
-  bool escaped = false;
   switch (Peek()) {
     case '{':
       return Object([this](std::string_view) { return Skip(); });
     case '[':
       return Array([this] { return Skip(); });
-    case '"':
-      return RawString(&escaped).has_value();
+    case '"': {
+      std::string_view written;
+      std::string decoded;
+      return Text(&written, &decoded);
+    }
     case 't':
       return word("true");
     case 'f':
@@ -112,6 +115,12 @@ bool Cursor::Skip() {
   return length > 0;
 }
 
-bool Cursor::AtEnd() { return Peek() == '\0' && at_ == text_.size(); }
+bool Cursor::Skip(std::string_view* written) {
+  Peek();
+  const std::size_t begin = at_;
+  if (!Skip()) return false;
+  *written = text_.substr(begin, at_ - begin);
+  return true;
+}
 
 }  // namespace iatk::json

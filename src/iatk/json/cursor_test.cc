@@ -66,7 +66,24 @@ TEST(Cursor, TakesWhatParseTakes) {
   }
 }
 
-TEST(Cursor, LeavesEscapesOfCodesToParse) { EXPECT_FALSE(Takes(R"("\u0041")")); }
+TEST(Cursor, DecodesAsParseDoesWhereverAnEscapeStands) {
+  for (std::size_t before = 0; before < 20; ++before) {
+    for (const char* escape :
+         {R"(\")", R"(\n)", R"(\u0041)", R"(\u00e9)", R"(\ud83d\ude00)", "é"}) {
+      for (std::size_t after = 0; after < 10; ++after) {
+        std::string json = "[\"" + std::string(before, 'x') + escape + std::string(after, 'y');
+        json += escape;
+        json += "\",\"z\"]";
+        std::vector<std::string> read;
+        Cursor at(json);
+        EXPECT_TRUE(at.Array([&] { return at.String(&read.emplace_back()); })) << json;
+        const Value parsed = *Parse(json);
+        EXPECT_EQ(read[0], *(*parsed.AsArray())[0].AsString());
+        EXPECT_EQ(read[1], "z");
+      }
+    }
+  }
+}
 
 TEST(Cursor, BoundsDepth) {
   EXPECT_TRUE(Takes(std::string(512, '[') + std::string(512, ']')));
@@ -87,6 +104,23 @@ TEST(Cursor, GivesWhatItIsAskedFor) {
   EXPECT_EQ(names, (std::vector<std::string>{"text", "numbers"}));
   EXPECT_EQ(text, "a\"\\/\b\f\n\r\tz");
   EXPECT_EQ(numbers, (std::vector<double>{1, -25, std::numeric_limits<double>::infinity()}));
+}
+
+TEST(Cursor, GivesAValueAsItIsWritten) {
+  Cursor at(R"([ {"a" : [1.0, "\n"]} , 2 ])");
+  std::vector<std::string_view> written;
+  EXPECT_TRUE(at.Array([&] { return at.Skip(&written.emplace_back()); }));
+  EXPECT_EQ(written, (std::vector<std::string_view>{R"({"a" : [1.0, "\n"]})", "2"}));
+}
+
+TEST(Cursor, DecodesNames) {
+  std::vector<std::string> names;
+  Cursor at(R"({"\u0061\"":1,"":2})");
+  EXPECT_TRUE(at.Object([&](std::string_view name) {
+    names.emplace_back(name);
+    return at.Skip();
+  }));
+  EXPECT_EQ(names, (std::vector<std::string>{"a\"", ""}));
 }
 
 TEST(Cursor, EndsWhereItIsTold) {

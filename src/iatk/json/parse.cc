@@ -16,25 +16,6 @@ Error Invalid(std::string_view why) {
 
 bool IsDigit(char c) { return c >= '0' && c <= '9'; }
 
-void AppendUtf8(std::uint32_t code, std::string* out) {
-  const auto put = [out](std::uint32_t byte) { out->push_back(static_cast<char>(byte)); };
-  if (code < 0x80) {
-    put(code);
-  } else if (code < 0x800) {
-    put(0xC0U | code >> 6U);
-    put(0x80U | (code & 0x3FU));
-  } else if (code < 0x10000) {
-    put(0xE0U | code >> 12U);
-    put(0x80U | (code >> 6U & 0x3FU));
-    put(0x80U | (code & 0x3FU));
-  } else {
-    put(0xF0U | code >> 18U);
-    put(0x80U | (code >> 12U & 0x3FU));
-    put(0x80U | (code >> 6U & 0x3FU));
-    put(0x80U | (code & 0x3FU));
-  }
-}
-
 // No library at hand reads numbers as text at any size and keeps duplicate members, so this is a
 // reader of our own. The text's UTF-8 is checked before.
 class Reader {
@@ -163,20 +144,10 @@ class Reader {
   }
 
   Result<std::uint32_t> ReadHex4() {
-    std::uint32_t code = 0;
-    for (int i = 0; i < 4; ++i, ++at_) {
-      const char c = Peek();
-      std::uint32_t digit = 0;
-      if (IsDigit(c)) {
-        digit = static_cast<std::uint32_t>(c - '0');
-      } else if ((c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F')) {
-        digit = static_cast<std::uint32_t>((c | 0x20) - 'a' + 10);
-      } else {
-        return Fail(At("a \\u escape without four hexadecimal digits"));
-      }
-      code = code << 4U | digit;
-    }
-    return code;
+    const int code = HexCode(text_.substr(at_));
+    if (code < 0) return Fail(At("a \\u escape without four hexadecimal digits"));
+    at_ += 4;
+    return static_cast<std::uint32_t>(code);
   }
 
   void SkipSpace() {
@@ -224,6 +195,42 @@ std::size_t NumberLength(std::string_view text) {
     if (!digits()) return 0;
   }
   return at;
+}
+
+void AppendUtf8(std::uint32_t code, std::string* out) {
+  const auto put = [out](std::uint32_t byte) { out->push_back(static_cast<char>(byte)); };
+  if (code < 0x80) {
+    put(code);
+  } else if (code < 0x800) {
+    put(0xC0U | code >> 6U);
+    put(0x80U | (code & 0x3FU));
+  } else if (code < 0x10000) {
+    put(0xE0U | code >> 12U);
+    put(0x80U | (code >> 6U & 0x3FU));
+    put(0x80U | (code & 0x3FU));
+  } else {
+    put(0xF0U | code >> 18U);
+    put(0x80U | (code >> 12U & 0x3FU));
+    put(0x80U | (code >> 6U & 0x3FU));
+    put(0x80U | (code & 0x3FU));
+  }
+}
+
+int HexCode(std::string_view text) {
+  if (text.size() < 4) return -1;
+  int code = 0;
+  for (const char c : text.substr(0, 4)) {
+    int digit = 0;
+    if (IsDigit(c)) {
+      digit = c - '0';
+    } else if ((c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F')) {
+      digit = (c | 0x20) - 'a' + 10;
+    } else {
+      return -1;
+    }
+    code = code * 16 + digit;
+  }
+  return code;
 }
 
 bool IsUtf8(std::string_view text) { return simdjson::validate_utf8(text.data(), text.size()); }

@@ -128,9 +128,12 @@ void SortIntoDocuments(GatheredTrace* gathered) {
   std::vector<trace::Document>& came = gathered->source.segments;
   std::vector<std::size_t> order(came.size());
   std::iota(order.begin(), order.end(), 0);
-  std::ranges::stable_sort(order, [&came](std::size_t a, std::size_t b) {
+  const auto starts_before = [&came](std::size_t a, std::size_t b) {
     return trace::StartsBefore(came[a], came[b]);
-  });
+  };
+  if (!std::ranges::is_sorted(order, starts_before)) {
+    std::ranges::stable_sort(order, starts_before);
+  }
   gathered->documents.reserve(came.size());
   gathered->source_places.resize(came.size());
   for (const std::size_t place : order) {

@@ -129,6 +129,7 @@ Document ReadFields(const json::Value& json) {
 std::optional<Document> ReadInOneGo(std::string_view text) {
   if (!json::IsUtf8(text)) return std::nullopt;
   Document document;
+  document.is_bare = true;
   json::Cursor at(text, kMaxReceivedDepth);
   std::string type;
   const auto take_text = [&at](std::string* out) {
@@ -152,19 +153,13 @@ std::optional<Document> ReadInOneGo(std::string_view text) {
     if (name == "type") return take_text(&type);
     if (name == "start_time") return take_number(&start_time);
     if (name == "end_time") return take_number(&document.end_time);
-    return name.find('\\') == std::string_view::npos && at.Skip();
+    if (name == "subsegments" || name == "links") document.is_bare = false;
+    return at.Skip();
   });
   if (!read || !at.AtEnd() || document.id.empty()) return std::nullopt;
   document.is_subsegment = type == "subsegment";
   document.start_time = start_time.value_or(0);
   return document;
-}
-
-// Whether it is plain that there is no member `name` anywhere in a document. Escaped, the name
-// would be among the escapes that keep a document from being read in one go.
-bool HasNo(const Document& document, std::string_view name) {
-  const std::string* const text = document.json.source();
-  return text != nullptr && text->find(name) == std::string::npos;
 }
 
 // The ids of the subsegments in an object that `at` stands before, behind its own at the end of
@@ -175,7 +170,7 @@ bool AddPartIds(json::Cursor& at, std::vector<std::string>* ids) {
   bool had_subsegments = false;
   return at.Object([&](std::string_view name) {
     if (name == "id" && at.Peek() == '"') return at.String(&(*ids)[own]);
-    if (name == "id" || name.find('\\') != std::string_view::npos) return false;
+    if (name == "id") return false;
     if (name != "subsegments") return at.Skip();
     if (had_subsegments || at.Peek() != '[') return false;
     had_subsegments = true;
@@ -201,7 +196,7 @@ void ForEachPart(const json::Value& document,
 
 std::vector<std::string> PartIdsOf(const Document& document) {
   std::vector<std::string> ids;
-  if (HasNo(document, "subsegments")) return ids;
+  if (document.is_bare) return ids;
   if (const std::string* const text = document.json.source()) {
     json::Cursor at(*text, kMaxReceivedDepth);
     if (AddPartIds(at, &ids)) {
@@ -218,7 +213,7 @@ std::vector<std::string> PartIdsOf(const Document& document) {
 
 std::vector<ChildLink> ChildLinksOf(const Document& document) {
   std::vector<ChildLink> found;
-  if (HasNo(document, "links")) return found;
+  if (document.is_bare) return found;
   ForEachPart(*document.json, [&](const json::Value& part) {
     const std::string* const own_id = part.FindString("id");
     for (const json::Value& link : ArrayOf(part, "links")) {

@@ -27,6 +27,7 @@ struct Document {
   double start_time = 0;  ///< seconds since the epoch
   std::optional<double> end_time;
   bool is_subsegment = false;
+  bool is_bare = false;  ///< is known to have neither subsegments nor links
   json::Lazy json;
 
   bool in_progress() const { return !end_time; }

@@ -25,8 +25,10 @@ HolderById FindStanding(const std::vector<Document>& documents,
       it->second.segment = i;
     }
   }
-  for (const auto& [id, holder] : holders) standing->push_back(holder.segment);
-  std::ranges::sort(*standing);
+  standing->reserve(holders.size());
+  for (std::size_t i = 0; i < documents.size(); ++i) {
+    if (holders.at(documents[i].id).segment == i) standing->push_back(i);
+  }
   const auto starts_before = [&documents](std::size_t a, std::size_t b) {
     return StartsBefore(documents[a], documents[b]);
   };

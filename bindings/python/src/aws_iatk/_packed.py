@@ -4,7 +4,7 @@ Each document is there once, as text, and is parsed when it is asked for.
 """
 
 import json
-from typing import Any, Dict, ItemsView, Iterator, KeysView, List, TypeVar, ValuesView
+from typing import Any, Dict, ItemsView, Iterator, KeysView, List, Tuple, TypeVar, ValuesView
 
 T = TypeVar("T")
 
@@ -79,29 +79,31 @@ class Documents:
 class PackedTree(Dict[str, Any]):
     """The output of ``get_trace_tree``: a dict that gets its large members when it is looked at.
 
-    Who knows of ``documents`` and ``head`` need not.
+    Until then it has those of ``head``. Who knows of ``documents`` and ``head`` need not look.
     """
 
     def __init__(self, head: Dict[str, Any], documents: Documents) -> None:
-        super().__init__()
+        super().__init__(head)
         self.head = head
         self.documents = documents
+        self._unpacked = False
 
-    def _unpack(self) -> Dict[str, Any]:
-        if not super().__len__():
-            documents = self.documents
-            on_paths = [documents[number] for number in range(documents.walk_size)]
-            self["root"] = documents[documents.root]
-            self["paths"] = documents.paths(on_paths)
-            super().update(self.head)
-            segments = [documents[number] for number in documents.source]
-            self["source_trace"] = {**self.head["source_trace"], "segments": segments}
-        return self
+    def _unpack(self) -> None:
+        if self._unpacked:
+            return
+        self._unpacked = True
+        documents = self.documents
+        on_paths = [documents[number] for number in range(documents.walk_size)]
+        self.clear()
+        self["root"] = documents[documents.root]
+        self["paths"] = documents.paths(on_paths)
+        self.update(self.head)
+        segments = [documents[number] for number in documents.source]
+        self["source_trace"] = {**self.head["source_trace"], "segments": segments}
 
-    def __missing__(self, key: str) -> Any:
-        if super().__len__():
-            raise KeyError(key)
-        return self._unpack()[key]
+    def __getitem__(self, key: str) -> Any:
+        self._unpack()
+        return super().__getitem__(key)
 
     def __contains__(self, key: object) -> bool:
         self._unpack()
@@ -119,12 +121,19 @@ class PackedTree(Dict[str, Any]):
         self._unpack()
         return super().__eq__(other)
 
+    def __ne__(self, other: object) -> bool:
+        return not self == other
+
     def __repr__(self) -> str:
         self._unpack()
         return super().__repr__()
 
+    def __reduce__(self) -> Tuple[Any, ...]:
+        return dict, (dict(self.items()),)
+
     def get(self, key: str, default: Any = None) -> Any:
-        return super().get(key, default) if key in self else default
+        self._unpack()
+        return super().get(key, default)
 
     def keys(self) -> KeysView[str]:  # type: ignore[override]
         self._unpack()

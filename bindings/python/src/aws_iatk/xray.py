@@ -31,41 +31,44 @@ def _flag(document: Document, *names: str) -> bool:
 
 
 class _Base:
-    """An object with the place of a source beside its attributes."""
+    """An object that has, beside its attributes, what they are to be read from."""
 
-    __slots__ = ("__dict__", "__weakref__", "_source")
+    __slots__ = ("__dict__", "__weakref__", "_documents", "_number")
 
-    _source: Any
+    _documents: Documents
+    _number: int
 
 
 _attributes_of: Callable[[Any], Dict[str, Any]] = _Base.__dict__["__dict__"].__get__
-_set_source: Callable[[Any, Any], None] = _Base.__dict__["_source"].__set__
+_documents_of: Callable[[Any], Documents] = _Base.__dict__["_documents"].__get__
+_set_documents: Callable[[Any, Any], None] = _Base.__dict__["_documents"].__set__
+_set_number: Callable[[Any, Any], None] = _Base.__dict__["_number"].__set__
 _reading = RLock()
 
 
 class _Lazy(_Base):
-    """An object that gets its attributes from its source when it is first asked for one it lacks.
+    """An object that gets its attributes when it is first asked for one it lacks.
 
     A large trace has more segments than a test looks at.
     """
 
     __slots__ = ()
 
-    def _read(self, source: Any) -> None:
+    def _read(self, documents: Documents) -> None:
         """Sets all attributes."""
         raise NotImplementedError
 
     def _complete(self) -> None:
         with _reading:
             try:
-                source = _Base._source.__get__(self)
+                documents = _documents_of(self)
             except AttributeError:
                 return  # Was made with all its attributes, or has got them.
             own = _attributes_of(self)
             set_before = dict(own)
-            self._read(source)
+            self._read(documents)
             own.update(set_before)
-            del self._source
+            del self._documents
 
     def __getattr__(self, name: str) -> Any:
         # Called for attributes that are not there (yet).
@@ -73,7 +76,7 @@ class _Lazy(_Base):
         return object.__getattribute__(self, name)
 
     def __delattr__(self, name: str) -> None:
-        if name != "_source":
+        if name != "_documents":
             self._complete()
         object.__delattr__(self, name)
 
@@ -331,9 +334,8 @@ class Segment(_Lazy):
         self.subsegments = _each(Subsegment, input_dict, "subsegments")
         self.links = _each(Link, input_dict, "links")
 
-    def _read(self, source: Any) -> None:
-        documents, number = source
-        Segment.__init__(self, documents[number])
+    def _read(self, documents: Documents) -> None:
+        Segment.__init__(self, documents[self._number])
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Segment):
@@ -370,7 +372,8 @@ class Subsegment(Segment):
 def _segments_of(documents: Documents, numbers: Iterable[int], count: int) -> List[Segment]:
     """Segments that read their documents when they are looked at."""
     segments = list(map(Segment.__new__, repeat(Segment, count)))
-    deque(map(_set_source, segments, zip(repeat(documents), numbers)), maxlen=0)
+    deque(map(_set_documents, segments, repeat(documents)), maxlen=0)
+    deque(map(_set_number, segments, numbers), maxlen=0)
     return segments
 
 
@@ -392,9 +395,9 @@ class Trace(_Lazy):
         self.duration = input_dict.get("duration") or 0
         self.limit_exceeded = _flag(input_dict, "limit_exceeded", "limitExceeded")
 
-    def _read(self, source: Any) -> None:
-        numbers = source.source
-        self.segments = _segments_of(source, numbers, len(numbers))
+    def _read(self, documents: Documents) -> None:
+        numbers = documents.source
+        self.segments = _segments_of(documents, numbers, len(numbers))
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Trace):
@@ -453,13 +456,13 @@ class Tree(_Lazy):
         (self.root,) = _segments_of(documents, [documents.root], 1)
         self.source_trace = Trace.__new__(Trace)
         self.source_trace._take_head(packed.head["source_trace"])
-        self.source_trace._source = documents
+        self.source_trace._documents = documents
         self.linked_trace_limit_exceeded = packed.head["linked_trace_limit_exceeded"]
-        self._source = documents
+        self._documents = documents
 
-    def _read(self, source: Any) -> None:
-        count = source.walk_size
-        self.paths = source.paths(_segments_of(source, range(count), count))
+    def _read(self, documents: Documents) -> None:
+        count = documents.walk_size
+        self.paths = documents.paths(_segments_of(documents, range(count), count))
 
     def __hash__(self) -> int:
         return hash((self.root, self.source_trace))
