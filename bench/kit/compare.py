@@ -291,14 +291,15 @@ def measure(kits, bare, cloud, runs, segments):
                 if len(paths) != 1:
                     raise SystemExit(f"{label}: not the same paths: {paths}")
                 bare.run("get_trace_tree", label=label)
-    for runner in (*kits, bare):
-        one, *others = listeners[runner]
-        for label, some in (("one", [one]), (f"{len(others)}", others)):
-            label = f"remove_listeners, {label}"
-            if runner is bare:
-                bare.run("remove_listeners", label, some)
-            else:
-                runner.call("remove_listeners", *some, label=label)
+    together = runs // 2
+    label = f"remove_listeners, {together}"
+    for number in range(together, runs):
+        for kit in kits:
+            kit.call("remove_listeners", listeners[kit][number], label="remove_listeners, one")
+        bare.run("remove_listeners", "remove_listeners, one", [listeners[bare][number]])
+    for kit in kits:
+        kit.call("remove_listeners", *listeners[kit][:together], label=label)
+    bare.run("remove_listeners", label, listeners[bare][:together])
 
 
 def milliseconds(seconds):
@@ -352,7 +353,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("program", type=pathlib.Path)
     parser.add_argument("library", type=pathlib.Path)
-    parser.add_argument("--runs", type=int, default=20)
+    parser.add_argument("--runs", type=int, default=30)
     parser.add_argument("--segments", type=int, default=10_000, help="of the large trace")
     arguments = parser.parse_args()
     try:

@@ -7,8 +7,27 @@
 namespace iatk::json {
 namespace {
 
-constexpr std::string_view kLetters = "\"\\/bfnrt";
-constexpr std::string_view kMeanings = "\"\\/\b\f\n\r\t";
+// What the letter of an escape stands for, or NUL.
+char MeaningOf(char letter) {
+  switch (letter) {
+    case '"':
+    case '\\':
+    case '/':
+      return letter;
+    case 'b':
+      return '\b';
+    case 'f':
+      return '\f';
+    case 'n':
+      return '\n';
+    case 'r':
+      return '\r';
+    case 't':
+      return '\t';
+    default:
+      return '\0';
+  }
+}
 
 }  // namespace
 
@@ -48,9 +67,9 @@ bool Cursor::Decode(std::string* out) {
     } else if (c != '\\' || at_ == text_.size()) {
       return false;
     } else if (const char letter = text_[at_++]; letter != 'u') {
-      const std::size_t i = kLetters.find(letter);
-      if (i == std::string_view::npos) return false;
-      *end++ = kMeanings[i];
+      const char meaning = MeaningOf(letter);
+      if (meaning == '\0') return false;
+      *end++ = meaning;
     } else {
       std::string code;
       if (!TakeCode(&code)) return false;

@@ -177,8 +177,8 @@ class Reader {
 
 std::size_t NumberLength(std::string_view text) {
   std::size_t at = 0;
-  const auto skip = [&](std::string_view any_of) {
-    const bool found = at < text.size() && any_of.find(text[at]) != std::string_view::npos;
+  const auto skip = [&](char c) {
+    const bool found = at < text.size() && text[at] == c;
     if (found) ++at;
     return found;
   };
@@ -187,11 +187,11 @@ std::size_t NumberLength(std::string_view text) {
     while (at < text.size() && IsDigit(text[at])) ++at;
     return at > begin;
   };
-  skip("-");
-  if (!skip("0") && !digits()) return 0;
-  if (skip(".") && !digits()) return 0;
-  if (skip("eE")) {
-    skip("+-");
+  skip('-');
+  if (!skip('0') && !digits()) return 0;
+  if (skip('.') && !digits()) return 0;
+  if (skip('e') || skip('E')) {
+    if (!skip('+')) skip('-');
     if (!digits()) return 0;
   }
   return at;
