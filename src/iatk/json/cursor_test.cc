@@ -66,6 +66,20 @@ TEST(Cursor, TakesWhatParseTakes) {
   }
 }
 
+TEST(Cursor, TakesWhatParseTakesWithAnyCharacterChanged) {
+  const std::string text =
+      R"({"a":[1.5e-7,true,null,"x\n\u00e9y"],"\ud83d\ude00":{"":-0}, "b" : [[]]})";
+  for (std::size_t at = 0; at < text.size(); ++at) {
+    for (const char c : std::string_view("\"\\{}[],:0179-+.eEtrufalsnbd /\n\x01\x7f\xc3", 37)) {
+      std::string changed = text;
+      changed[at] = c;
+      EXPECT_EQ(Takes(changed), Parse(changed).has_value()) << changed;
+    }
+    const std::string cut = text.substr(0, at);
+    EXPECT_EQ(Takes(cut), Parse(cut).has_value()) << cut;
+  }
+}
+
 TEST(Cursor, DecodesAsParseDoesWhereverAnEscapeStands) {
   for (std::size_t before = 0; before < 20; ++before) {
     for (const char* escape :

@@ -61,10 +61,8 @@ json::Value ToJson(const kit::TraceTree& found) {
     segments.push_back(*found.tree.documents[place].json);
   }
   json::Value head = HeadOf(found);
-  for (auto& [name, value] : *head.AsObject()) {
-    if (name == "source_trace") value.AsObject()->Append("segments", std::move(segments));
-    output.Append(std::move(name), std::move(value));
-  }
+  head.Find("source_trace")->AsObject()->Append("segments", std::move(segments));
+  for (auto& [name, value] : *head.AsObject()) output.Append(std::move(name), std::move(value));
   return output;
 }
 

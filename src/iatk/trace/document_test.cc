@@ -31,22 +31,34 @@ constexpr const char* kDocuments[] = {
     R"({"id":"a","metadata":{"subsegments":[{"id":"b"}]}})",
 };
 
+void ExpectSameFromTextAndValue(const std::string& text) {
+  const auto from_text = ReadReceived(std::string_view(text));
+  const auto value = json::Parse(text, {.max_depth = 256});
+  const auto from_value = value ? ReadReceived(*value) : Result<Document>(Fail(value.error()));
+  ASSERT_TRUE(from_text.has_value() == from_value.has_value()) << text;
+  if (!from_text) return;
+  EXPECT_EQ(from_text->id, from_value->id) << text;
+  EXPECT_EQ(from_text->trace_id, from_value->trace_id) << text;
+  EXPECT_EQ(from_text->name, from_value->name) << text;
+  EXPECT_EQ(from_text->parent_id, from_value->parent_id) << text;
+  EXPECT_EQ(from_text->origin, from_value->origin) << text;
+  EXPECT_EQ(from_text->start_time, from_value->start_time) << text;
+  EXPECT_EQ(from_text->end_time, from_value->end_time) << text;
+  EXPECT_EQ(from_text->is_subsegment, from_value->is_subsegment) << text;
+  EXPECT_EQ(PartIdsOf(*from_text), PartIdsOf(*from_value)) << text;
+  EXPECT_EQ(json::Write(*from_text->json), json::Write(*from_value->json)) << text;
+}
+
 TEST(ReadReceived, FromTextIsAsFromAValue) {
-  for (const char* text : kDocuments) {
-    const auto from_text = ReadReceived(std::string_view(text));
-    const auto from_value = ReadReceived(*json::Parse(text));
-    ASSERT_TRUE(from_text.has_value() == from_value.has_value()) << text;
-    if (!from_text) continue;
-    EXPECT_EQ(from_text->id, from_value->id) << text;
-    EXPECT_EQ(from_text->trace_id, from_value->trace_id) << text;
-    EXPECT_EQ(from_text->name, from_value->name) << text;
-    EXPECT_EQ(from_text->parent_id, from_value->parent_id) << text;
-    EXPECT_EQ(from_text->origin, from_value->origin) << text;
-    EXPECT_EQ(from_text->start_time, from_value->start_time) << text;
-    EXPECT_EQ(from_text->end_time, from_value->end_time) << text;
-    EXPECT_EQ(from_text->is_subsegment, from_value->is_subsegment) << text;
-    EXPECT_EQ(PartIdsOf(*from_text), PartIdsOf(*from_value)) << text;
-    EXPECT_EQ(json::Write(*from_text->json), json::Write(*from_value->json)) << text;
+  for (const std::string text : kDocuments) {
+    ExpectSameFromTextAndValue(text);
+    for (std::size_t at = 0; at < text.size(); ++at) {
+      for (const char c : {'"', '\\', '{', '}', '[', ']', ',', ':', '0', 'n', ' '}) {
+        std::string changed = text;
+        changed[at] = c;
+        ExpectSameFromTextAndValue(changed);
+      }
+    }
   }
 }
 

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <utility>
 
-
 namespace iatk::cloud {
 
 void TraceStore::Add(trace::Document document, Time now) {
