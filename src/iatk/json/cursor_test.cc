@@ -70,7 +70,7 @@ TEST(Cursor, TakesWhatParseTakesWithAnyCharacterChanged) {
   const std::string text =
       R"({"a":[1.5e-7,true,null,"x\n\u00e9y"],"\ud83d\ude00":{"":-0}, "b" : [[]]})";
   for (std::size_t at = 0; at < text.size(); ++at) {
-    for (const char c : std::string_view("\"\\{}[],:0179-+.eEtrufalsnbd /\n\x01\x7f\xc3", 37)) {
+    for (const char c : std::string_view("\"\\{}[],:0179-+.eEtrufalsnbd /\n\x01\x7f\xc3")) {
       std::string changed = text;
       changed[at] = c;
       EXPECT_EQ(Takes(changed), Parse(changed).has_value()) << changed;
