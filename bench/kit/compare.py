@@ -7,6 +7,13 @@ Both are Python packages, each in a process of its own, against one local cloud 
 original knows AWS's own hosts alone, so both go the same way: HTTPS through a relay that ends the
 TLS and counts the calls. "direct" is the kit without the relay, by AWS_ENDPOINT_URL. Times are
 medians of one call, as a test sees them.
+
+A part of each time is not the kit's: the endpoint's, the relay's, the wire's. It is measured in turns
+with the kits: "floor" is the time in which bare.py sends the requests of an operation, as a kit has
+sent them, through the same relay over TLS connections that are kept, and takes the answers, without a
+look at them. The requests are those of the kit that makes fewer calls, and "over" is what each kit
+takes beyond their floor: a call that the other kit does without counts as overhead. Where iatk makes
+more calls, for more, a line below says what it takes beyond the floor of its own.
 """
 
 import argparse
@@ -20,6 +27,7 @@ import subprocess
 import sys
 import tempfile
 import time
+import urllib.parse
 
 import boto3
 import original
@@ -33,6 +41,18 @@ WORKER = """
 import json, sys, time
 import aws_iatk
 
+SEGMENT = (
+    "id name trace_id start_time end_time in_progress service user origin parent_id http error "
+    "throttle fault cause aws annotations metadata subsegments links"
+).split()
+
+def read_all(tree):
+    for path in tree.paths:
+        for segment in path:
+            for name in SEGMENT:
+                getattr(segment, name)
+    return len(tree.paths)
+
 iatk = aws_iatk.AwsIatk(region="us-east-1")
 calls = {
     "get_stack_outputs": lambda: iatk.get_stack_outputs("bench", ["Rule"]).outputs["Rule"],
@@ -40,6 +60,7 @@ calls = {
     "poll_events": lambda listener: len(iatk.poll_events(listener, 5, 10).events),
     "remove_listeners": lambda *ids: iatk.remove_listeners(ids=list(ids)).message,
     "get_trace_tree": lambda header: len(iatk.get_trace_tree(header).trace_tree.paths),
+    "read_trace_tree": lambda header: read_all(iatk.get_trace_tree(header).trace_tree),
 }
 for line in sys.stdin:
     name, arguments = json.loads(line)
@@ -54,6 +75,20 @@ Resources:
 Outputs:
   Rule: {Value: !Ref Rule}
 """
+
+
+WARM_UP = "warm-up"
+OWN = "own: "
+POLL = "poll_events, an event waits"
+LISTENER_ID = "iatk_eb_[0-9a-v]{20}"
+
+
+def ask(process, question, what):
+    print(json.dumps(question), file=process.stdin, flush=True)
+    line = process.stdout.readline()
+    if not line:
+        raise SystemExit(f"{what} failed")
+    return json.loads(line)
 
 
 class Kit:
@@ -73,16 +108,71 @@ class Kit:
     def call(self, name, *arguments, label=None):
         if self.relay:
             self.relay.take_calls()
-        print(json.dumps([name, arguments]), file=self._process.stdin, flush=True)
-        line = self._process.stdout.readline()
-        if not line:
-            raise SystemExit(f"{self.name}: {name} failed")
-        seconds, value = json.loads(line)
+        seconds, value = ask(self._process, [name, arguments], f"{self.name}: {name}")
         label = label or name
         self.seconds.setdefault(label, []).append(seconds)
         if self.relay:
             self.calls.setdefault(label, []).append(sum(self.relay.take_calls().values()))
         return value
+
+    def record(self, name, *arguments):
+        """What a call gives, and its exchanges; it is not measured."""
+        exchanges = []
+        if self.relay:
+            self.relay.recorded = exchanges
+        value = self.call(name, *arguments, label=WARM_UP)
+        if self.relay:
+            self.relay.recorded = None
+        return value, exchanges
+
+    def stop(self):
+        self._process.stdin.close()
+        self._process.wait(timeout=60)
+
+
+class Bare:
+    """Sends what kits have sent; ``seconds`` are the floors by label."""
+
+    def __init__(self, relay, folder):
+        self.seconds = {}
+        self._least, self._own = {}, {}
+        proxy = urllib.parse.urlsplit(relay.url)
+        command = [sys.executable, pathlib.Path(__file__).with_name("bare.py")]
+        self._process = subprocess.Popen(
+            [*command, proxy.hostname, str(proxy.port), folder / "ca.pem"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+
+    def learn(self, name, theirs, ours):
+        """The exchanges of one call of each kit."""
+        self._least[name] = min(theirs, ours, key=len)
+        if len(ours) > len(theirs):
+            self._own[name] = ours
+
+    def run(self, name, label=None, listeners=("",)):
+        """With these listeners in the place of the one that the exchanges were about."""
+        self._replay(label or name, self._least[name], listeners)
+        if name in self._own:
+            others = [listener[:-1] + "v" for listener in listeners]
+            self._replay(OWN + (label or name), self._own[name], others)
+
+    def _replay(self, label, exchanges, listeners):
+        requests = []
+        for listener in listeners:
+            receipt = ""
+            for exchange in exchanges:
+                request = re.sub(LISTENER_ID, listener, exchange.request.decode("latin-1"))
+                if receipt:
+                    request = request.replace(receipt, "{receipt}")
+                requests.append([exchange.host, request])
+                found = re.search(rb'"ReceiptHandle":"([^"]+)"', exchange.reply[:2000])
+                receipt = found.group(1).decode() if found else receipt
+        seconds, statuses = ask(self._process, requests, f"bare: {label}")
+        if set(statuses) != {200}:
+            raise SystemExit(f"bare: {label}: {statuses}")
+        self.seconds.setdefault(label, []).append(seconds)
 
     def stop(self):
         self._process.stdin.close()
@@ -148,41 +238,108 @@ def trace_answer(segments):
     return json.dumps(answer).encode(), f"Root={trace_id};Sampled=1"
 
 
-def measure(kits, cloud, runs, segments):
+def measure(kits, bare, cloud, runs, segments):
     """Everything in turns, so that what disturbs the machine disturbs all alike."""
     cloudformation = cloud.client("cloudformation")
     cloudformation.create_stack(StackName="bench", TemplateBody=TEMPLATE)
     cloudformation.get_waiter("stack_create_complete").wait(
         StackName="bench", WaiterConfig={"Delay": 1}
     )
+    events = cloud.client("events")
     event = {"Source": "shop", "DetailType": "order", "Detail": "{}"}
-    for kit in kits:  # What is done but once in a process is not measured.
-        rule = kit.call("get_stack_outputs", label="warm-up")
+    through_relay = [kit for kit in kits if kit.relay]
+    relay = through_relay[0].relay
+
+    # What is done but once in a process is not measured.
+    def warm_up(name, *arguments_of_each):
+        values, exchanges = [], []
+        for kit, arguments in zip(kits, arguments_of_each):
+            value, made = kit.record(name, *arguments)
+            values.append(value)
+            exchanges.append(made)
+        bare.learn(name, *exchanges[:2])
+        return values
+
+    rule = warm_up("get_stack_outputs", *[()] * len(kits))[0]
+    first = warm_up("add_listener", *[(rule,)] * len(kits))
+    events.put_events(Entries=[event])
+    warm_up("poll_events", *[(listener,) for listener in first])
+    warm_up("remove_listeners", *[(listener,) for listener in first])
+
     listeners = {kit: [] for kit in kits}
-    for _ in range(runs):
+    listeners[bare] = [f"iatk_eb_{number:020}" for number in range(runs)]
+    for number in range(runs):
         for kit in kits:
             kit.call("get_stack_outputs")
             listeners[kit].append(kit.call("add_listener", rule))
+        bare.run("get_stack_outputs")
+        bare.run("add_listener", listeners=listeners[bare][number:][:1])
     for _ in range(runs):
-        cloud.client("events").put_events(Entries=[event])
+        events.put_events(Entries=[event])
         for kit in kits:
-            listener = listeners[kit][0]
-            if kit.call("poll_events", listener, label="poll_events, an event waits") != 1:
+            if kit.call("poll_events", listeners[kit][0], label=POLL) != 1:
                 raise SystemExit(f"{kit.name}: the event did not come")
+        bare.run("poll_events", POLL, listeners[bare][:1])
     for count in (10, segments):
-        label = f"get_trace_tree, {count:,} segments"
         answer, header = trace_answer(count)
-        through_relay = [kit for kit in kits if kit.relay]
-        relay = through_relay[0].relay
         relay.rewrite = lambda operation, body: answer if operation == "/Traces" else body
-        for _ in range(min(runs, 5)):
-            paths = {kit.call("get_trace_tree", header, label=label) for kit in through_relay}
-            if len(paths) != 1:
-                raise SystemExit(f"{label}: not the same paths: {paths}")
+        bare.learn("get_trace_tree", *(kit.record("get_trace_tree", header)[1] for kit in through_relay))
+        trees = f"get_trace_tree, {count:,} segments"
+        for _ in range(min(runs, 10)):
+            for name, label in (("get_trace_tree", trees), ("read_trace_tree", trees + ", all read")):
+                paths = {kit.call(name, header, label=label) for kit in through_relay}
+                if len(paths) != 1:
+                    raise SystemExit(f"{label}: not the same paths: {paths}")
+                bare.run("get_trace_tree", label=label)
+    together = runs // 2
+    label = f"remove_listeners, {together}"
+    for number in range(together, runs):
+        for kit in kits:
+            kit.call("remove_listeners", listeners[kit][number], label="remove_listeners, one")
+        bare.run("remove_listeners", "remove_listeners, one", [listeners[bare][number]])
     for kit in kits:
-        one, *others = listeners[kit]
-        kit.call("remove_listeners", one, label="remove_listeners, one")
-        kit.call("remove_listeners", *others, label=f"remove_listeners, {len(others)}")
+        kit.call("remove_listeners", *listeners[kit][:together], label=label)
+    bare.run("remove_listeners", label, listeners[bare][:together])
+
+
+def milliseconds(seconds):
+    return f"{seconds * 1000:.2f} ms"
+
+
+def report(theirs, ours, direct, bare):
+    """The rows of the table."""
+    yield ("", "original", "iatk", "ratio", "floor", "over: original", "iatk", "ratio", "direct")
+    middle = statistics.median
+    for label in theirs.seconds:
+        if label == WARM_UP:
+            continue
+        original, iatk = middle(theirs.seconds[label]), middle(ours.seconds[label])
+        floor = middle(bare.seconds[label])
+        alone = direct.seconds.get(label)
+        yield (
+            label,
+            *(milliseconds(original), milliseconds(iatk), f"{original / iatk:.1f}×"),
+            milliseconds(floor),
+            *over(original - floor, iatk - floor),
+            milliseconds(middle(alone)) if alone else "–",
+        )
+        if OWN + label in bare.seconds:
+            own = middle(bare.seconds[OWN + label])
+            beyond = over(original - floor, iatk - own)
+            yield ("  of its own calls", "", "", "", milliseconds(own), *beyond, "")
+
+
+def over(original, iatk):
+    # Listeners are removed side by side, bare requests sent one after the other.
+    ratio = f"{original / iatk:.1f}×" if iatk > 0 else "–"
+    return milliseconds(original), milliseconds(iatk), ratio
+
+
+def calls(theirs, ours):
+    yield ("", "calls: original", "iatk")
+    for label, counts in theirs.calls.items():
+        if label != WARM_UP:
+            yield (label, *(f"{statistics.mean(each):.1f}" for each in (counts, ours.calls[label])))
 
 
 def table(rows):
@@ -196,7 +353,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("program", type=pathlib.Path)
     parser.add_argument("library", type=pathlib.Path)
-    parser.add_argument("--runs", type=int, default=10)
+    parser.add_argument("--runs", type=int, default=30)
     parser.add_argument("--segments", type=int, default=10_000, help="of the large trace")
     arguments = parser.parse_args()
     try:
@@ -215,23 +372,16 @@ def main():
             Kit("iatk", ours, {**through, "IATK_LIBRARY": library}, relay),
             Kit("iatk, direct", ours, {**direct, "IATK_LIBRARY": library}),
         ]
+        bare = Bare(relay, pathlib.Path(folder))
         try:
-            measure(kits, cloud, arguments.runs, arguments.segments)
+            measure(kits, bare, cloud, arguments.runs, arguments.segments)
         finally:
-            for kit in kits:
-                kit.stop()
+            for process in (*kits, bare):
+                process.stop()
             cloud.stop()
-
-    rows = [("", "original", "iatk", "ratio", "direct", "calls, original", "calls, iatk")]
-    first, second, third = kits
-    for label in first.seconds:
-        if label == "warm-up":
-            continue
-        medians = [statistics.median(kit.seconds.get(label, [0])) for kit in kits]
-        times = [f"{seconds * 1000:.2f} ms" if seconds else "–" for seconds in medians]
-        calls = [f"{statistics.mean(kit.calls[label]):.1f}" for kit in (first, second)]
-        rows.append((label, *times[:2], f"{medians[0] / medians[1]:.1f}×", times[2], *calls))
-    table(rows)
+    table(list(report(*kits, bare)))
+    print()
+    table(list(calls(*kits[:2])))
 
 
 if __name__ == "__main__":

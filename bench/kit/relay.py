@@ -10,16 +10,17 @@ AWS_CA_BUNDLE; the relay ends the TLS.
 """
 
 import collections
-import http.client
 import re
+import socket
 import socketserver
 import ssl
 import subprocess
 import threading
 import urllib.parse
 
+from messages import Messages
+
 _MOST_BYTES = 64 << 20
-_OWN_TO_A_CONNECTION = ("content-length", "transfer-encoding", "connection")
 
 
 def _make_certificate(folder):
@@ -30,64 +31,56 @@ def _make_certificate(folder):
     subprocess.run(command, check=True, capture_output=True)
 
 
-def _head(stream):
-    """A message's first line and headers as lines, or None at the end."""
-    lines = []
-    while True:
-        line = stream.readline(65536).decode("latin-1")
-        if line in ("", "\r\n", "\n"):
-            return lines or None
-        lines.append(line.rstrip("\r\n"))
+def _operation(head, body):
+    target = re.search(rb"\r\nx-amz-target: *[^\r]*?(\w+)\r", head, re.IGNORECASE)
+    action = target or re.search(rb"(?:^|&)Action=(\w+)", body)
+    return (action.group(1) if action else head.split(b" ")[1].split(b"?")[0]).decode()
 
 
-def _operation(path, headers, body):
-    target = headers.get("x-amz-target", "")
-    if target:
-        return target.rsplit(".", 1)[1]
-    action = re.search(rb"(?:^|&)Action=(\w+)", body)
-    return action.group(1).decode() if action else path.split("?")[0]
-
-
-class _Connection(socketserver.StreamRequestHandler):
-    disable_nagle_algorithm = True
-
+class _Connection(socketserver.BaseRequestHandler):
     def handle(self):
         relay = self.server.relay
-        lines = _head(self.rfile)
+        self.request.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         try:
-            if lines and lines[0].startswith("CONNECT "):
-                self.wfile.write(b"HTTP/1.1 200 Connection established\r\n\r\n")
-                with relay.tls.wrap_socket(self.connection, server_side=True) as secure:
-                    stream = secure.makefile("rb")
-                    self.serve(relay, stream, secure.sendall, _head(stream))
+            client = Messages(self.request, _MOST_BYTES)
+            head = client.head()
+            if head.startswith(b"CONNECT "):
+                host = head.split(b" ")[1].split(b":")[0].decode()
+                self.request.sendall(b"HTTP/1.1 200 Connection established\r\n\r\n")
+                with relay.tls.wrap_socket(self.request, server_side=True) as secure:
+                    client = Messages(secure, _MOST_BYTES)
+                    self.serve(relay, client, client.head(), host)
             else:
-                self.serve(relay, self.rfile, self.wfile.write, lines)
+                self.serve(relay, client, head, "")
         except OSError:
             return  # The client has gone.
 
-    def serve(self, relay, stream, send, lines):
-        upstream = http.client.HTTPConnection(relay.host, relay.port)
-        try:
-            while lines is not None:
-                method, path, _ = lines[0].split(" ", 2)
-                given = [line.split(":", 1) for line in lines[1:]]
-                headers = {name.strip().lower(): value.strip() for name, value in given}
-                length = int(headers.get("content-length", "0"))
-                body = stream.read(min(length, _MOST_BYTES))
-                operation = _operation(path, headers, body)
+    def serve(self, relay, client, head, host):
+        with socket.create_connection((relay.host, relay.port)) as connection:
+            connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            upstream = Messages(connection, _MOST_BYTES)
+            while head:
+                body = client.body(head)
+                operation = _operation(head, body)
                 relay.note(operation)
-                upstream.request(method, path, body, headers)
-                answer = upstream.getresponse()
-                content = relay.rewrite(operation, answer.read())
-                reply = [f"HTTP/1.1 {answer.status} {answer.reason}"]
-                for name, value in answer.getheaders():
-                    if name.lower() not in _OWN_TO_A_CONNECTION:
-                        reply.append(f"{name}: {value}")
-                reply += [f"Content-Length: {len(content)}", "", ""]
-                send("\r\n".join(reply).encode("latin-1") + content)
-                lines = _head(stream)
-        finally:
-            upstream.close()
+                upstream.send(head, body)
+                reply_head = upstream.head()
+                if not reply_head:
+                    raise OSError("the endpoint has gone")
+                reply = upstream.body(reply_head)
+                changed = relay.rewrite(operation, reply)
+                if changed is not reply:
+                    reply = changed
+                    reply_head = re.sub(
+                        rb"(?i)(\r\ncontent-length: *)\d+", rb"\g<1>%d" % len(reply), reply_head
+                    )
+                if relay.recorded is not None:
+                    relay.recorded.append(Exchange(host, operation, head + body, reply))
+                client.send(reply_head, reply)
+                head = client.head()
+
+
+Exchange = collections.namedtuple("Exchange", "host operation request reply")
 
 
 class _Server(socketserver.ThreadingTCPServer):
@@ -100,12 +93,14 @@ class Relay:
     """On a free port of the loopback interface, in threads of its own.
 
     ``rewrite(operation, body)`` may be replaced: it returns what the client gets as the body.
+    ``recorded`` may be set to a list, which then gets an ``Exchange`` of each call.
     """
 
     def __init__(self, endpoint, folder=None):
         parts = urllib.parse.urlsplit(endpoint)
         self.host, self.port = parts.hostname, parts.port
         self.rewrite = lambda operation, body: body
+        self.recorded = None
         self._calls = collections.Counter()
         self._together = {}
         self._lock = threading.Lock()

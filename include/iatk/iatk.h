@@ -24,7 +24,22 @@ IATK_EXPORT const char* iatk_version(void);
  * run out. The caller frees the reply with iatk_free. */
 IATK_EXPORT char* iatk_call(const char* request, size_t request_size, size_t* reply_size);
 
-/* Frees a reply of iatk_call. NULL is allowed. */
+/* The same, for a front end that reads large outputs piece by piece. Where the reply would be the
+ * result of get_trace_tree, it is packed instead; it then begins with a NUL, as no JSON does. Numbers
+ * are unsigned, of 64 bits, in the machine's own order:
+ *
+ *   8 bytes             "\0iatk\0\0\1"
+ *   5 numbers           H, D, W, S, and R, the number of the root's document
+ *   D numbers           where each document ends, counted from where the first begins
+ *   W numbers           how far below the root the segments of documents 0, 1 … W - 1 are: the tree
+ *                       depth first. One that none follows that is deeper ends a path
+ *   S numbers           the documents of the source trace's segments
+ *   H bytes             the reply, JSON text in UTF-8, without "root", "paths" and the segments
+ *   the rest            the documents, JSON text in UTF-8, one after the other
+ */
+IATK_EXPORT char* iatk_call_packed(const char* request, size_t request_size, size_t* reply_size);
+
+/* Frees a reply. NULL is allowed. */
 IATK_EXPORT void iatk_free(char* reply);
 
 #ifdef __cplusplus

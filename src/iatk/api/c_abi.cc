@@ -26,16 +26,25 @@ char* Copy(std::string_view text, size_t* size) {
   return copy;
 }
 
+char* Call(const char* request, size_t request_size, size_t* reply_size,
+           iatk::rpc::ReplyForm form) {
+  try {
+    return Copy(TheServer().Call({request, request_size}, form).text, reply_size);
+  } catch (const std::exception&) {
+    return Copy(kInternalError, reply_size);
+  }
+}
+
 }  // namespace
 
 const char* iatk_version() { return iatk::kVersion.data(); }
 
 char* iatk_call(const char* request, size_t request_size, size_t* reply_size) {
-  try {
-    return Copy(TheServer().Call({request, request_size}).text, reply_size);
-  } catch (const std::exception&) {
-    return Copy(kInternalError, reply_size);
-  }
+  return Call(request, request_size, reply_size, iatk::rpc::ReplyForm::kFull);
+}
+
+char* iatk_call_packed(const char* request, size_t request_size, size_t* reply_size) {
+  return Call(request, request_size, reply_size, iatk::rpc::ReplyForm::kPacked);
 }
 
 void iatk_free(char* reply) { std::free(reply); }

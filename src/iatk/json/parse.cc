@@ -5,6 +5,8 @@
 
 #include <algorithm>
 
+#include "iatk/json/lexing.h"
+
 namespace iatk::json {
 namespace {
 
@@ -13,48 +15,6 @@ Error Invalid(std::string_view why) {
 }
 
 bool IsDigit(char c) { return c >= '0' && c <= '9'; }
-
-// The length of the JSON number that `text` begins with, or 0.
-std::size_t NumberLength(std::string_view text) {
-  std::size_t at = 0;
-  const auto skip = [&](std::string_view any_of) {
-    const bool found = at < text.size() && any_of.find(text[at]) != std::string_view::npos;
-    if (found) ++at;
-    return found;
-  };
-  const auto digits = [&] {
-    const std::size_t begin = at;
-    while (at < text.size() && IsDigit(text[at])) ++at;
-    return at > begin;
-  };
-  skip("-");
-  if (!skip("0") && !digits()) return 0;
-  if (skip(".") && !digits()) return 0;
-  if (skip("eE")) {
-    skip("+-");
-    if (!digits()) return 0;
-  }
-  return at;
-}
-
-void AppendUtf8(std::uint32_t code, std::string* out) {
-  const auto put = [out](std::uint32_t byte) { out->push_back(static_cast<char>(byte)); };
-  if (code < 0x80) {
-    put(code);
-  } else if (code < 0x800) {
-    put(0xC0U | code >> 6U);
-    put(0x80U | (code & 0x3FU));
-  } else if (code < 0x10000) {
-    put(0xE0U | code >> 12U);
-    put(0x80U | (code >> 6U & 0x3FU));
-    put(0x80U | (code & 0x3FU));
-  } else {
-    put(0xF0U | code >> 18U);
-    put(0x80U | (code >> 12U & 0x3FU));
-    put(0x80U | (code >> 6U & 0x3FU));
-    put(0x80U | (code & 0x3FU));
-  }
-}
 
 // No library at hand reads numbers as text at any size and keeps duplicate members, so this is a
 // reader of our own. The text's UTF-8 is checked before.
@@ -149,10 +109,7 @@ class Reader {
     std::string out;
     while (true) {
       const std::size_t plain = at_;
-      while (at_ < text_.size() && text_[at_] != '"' && text_[at_] != '\\' &&
-             static_cast<unsigned char>(text_[at_]) >= 0x20) {
-        ++at_;
-      }
+      at_ = EndOfPlain(text_, at_);
       out.append(text_, plain, at_ - plain);
       if (Take('"')) return out;
       if (!Take('\\')) {
@@ -187,27 +144,14 @@ class Reader {
   }
 
   Result<std::uint32_t> ReadHex4() {
-    std::uint32_t code = 0;
-    for (int i = 0; i < 4; ++i, ++at_) {
-      const char c = Peek();
-      std::uint32_t digit = 0;
-      if (IsDigit(c)) {
-        digit = static_cast<std::uint32_t>(c - '0');
-      } else if ((c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F')) {
-        digit = static_cast<std::uint32_t>((c | 0x20) - 'a' + 10);
-      } else {
-        return Fail(At("a \\u escape without four hexadecimal digits"));
-      }
-      code = code << 4U | digit;
-    }
-    return code;
+    const int code = HexCode(text_.substr(at_));
+    if (code < 0) return Fail(At("a \\u escape without four hexadecimal digits"));
+    at_ += 4;
+    return static_cast<std::uint32_t>(code);
   }
 
   void SkipSpace() {
-    while (at_ < text_.size() &&
-           (text_[at_] == ' ' || text_[at_] == '\n' || text_[at_] == '\r' || text_[at_] == '\t')) {
-      ++at_;
-    }
+    while (at_ < text_.size() && IsSpace(text_[at_])) ++at_;
   }
 
   // The next byte, or NUL at the end: no byte that JSON allows outside a string is NUL.
@@ -231,13 +175,73 @@ class Reader {
 
 }  // namespace
 
+std::size_t NumberLength(std::string_view text) {
+  std::size_t at = 0;
+  const auto skip = [&](char c) {
+    const bool found = at < text.size() && text[at] == c;
+    if (found) ++at;
+    return found;
+  };
+  const auto digits = [&] {
+    const std::size_t begin = at;
+    while (at < text.size() && IsDigit(text[at])) ++at;
+    return at > begin;
+  };
+  skip('-');
+  if (!skip('0') && !digits()) return 0;
+  if (skip('.') && !digits()) return 0;
+  if (skip('e') || skip('E')) {
+    if (!skip('+')) skip('-');
+    if (!digits()) return 0;
+  }
+  return at;
+}
+
+void AppendUtf8(std::uint32_t code, std::string* out) {
+  const auto put = [out](std::uint32_t byte) { out->push_back(static_cast<char>(byte)); };
+  if (code < 0x80) {
+    put(code);
+  } else if (code < 0x800) {
+    put(0xC0U | code >> 6U);
+    put(0x80U | (code & 0x3FU));
+  } else if (code < 0x10000) {
+    put(0xE0U | code >> 12U);
+    put(0x80U | (code >> 6U & 0x3FU));
+    put(0x80U | (code & 0x3FU));
+  } else {
+    put(0xF0U | code >> 18U);
+    put(0x80U | (code >> 12U & 0x3FU));
+    put(0x80U | (code >> 6U & 0x3FU));
+    put(0x80U | (code & 0x3FU));
+  }
+}
+
+int HexCode(std::string_view text) {
+  if (text.size() < 4) return -1;
+  int code = 0;
+  for (const char c : text.substr(0, 4)) {
+    int digit = 0;
+    if (IsDigit(c)) {
+      digit = c - '0';
+    } else if ((c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F')) {
+      digit = (c | 0x20) - 'a' + 10;
+    } else {
+      return -1;
+    }
+    code = code * 16 + digit;
+  }
+  return code;
+}
+
+bool IsUtf8(std::string_view text) { return simdjson::validate_utf8(text.data(), text.size()); }
+
 bool IsNumber(std::string_view text) { return !text.empty() && NumberLength(text) == text.size(); }
 
 Result<Value> Parse(std::string_view text, const ParseLimits& limits) {
   if (text.size() > limits.max_bytes) {
     return Fail(Invalid(fmt::format("longer than {} bytes", limits.max_bytes)));
   }
-  if (!simdjson::validate_utf8(text.data(), text.size())) {
+  if (!IsUtf8(text)) {
     return Fail(Invalid("text that is not UTF-8"));
   }
   return Reader(text, limits.max_depth).ReadDocument();

@@ -7,6 +7,7 @@
 #include <limits>
 
 #include "iatk/json/decimal.h"
+#include "iatk/json/lexing.h"
 
 namespace iatk::json {
 namespace {
@@ -23,11 +24,13 @@ std::string NumberText(double value) {
 Number::Number(std::int64_t value) : text_(std::to_string(value)) {}
 Number::Number(double value) : text_(NumberText(value)) {}
 
-double Number::AsDouble() const {
+double Number::AsDouble() const { return NumberToDouble(text_); }
+
+double NumberToDouble(std::string_view text) {
   double value = 0;
-  const auto parsed = std::from_chars(text_.data(), text_.data() + text_.size(), value);
+  const auto parsed = std::from_chars(text.data(), text.data() + text.size(), value);
   if (parsed.ec != std::errc::result_out_of_range) return value;
-  const Decimal d = ToDecimal(text_);
+  const Decimal d = ToDecimal(text);
   if (d.exponent + static_cast<std::int64_t>(d.digits.size()) <= 0) return 0;
   const double infinity = std::numeric_limits<double>::infinity();
   return d.negative ? -infinity : infinity;

@@ -239,11 +239,10 @@ class Search {
       return;
     }
     std::string hops;
-    for (const auto& segment : found->tree.segments) {
-      const std::string* name = segment.json.FindString("name");
-      const std::string* origin = segment.json.FindString("origin");
-      hops += fmt::format("{}{} ({})", hops.empty() ? "" : " → ", name ? *name : "?",
-                          origin ? *origin : "");
+    for (const std::size_t place : found->tree.segments) {
+      const trace::Document& segment = found->tree.documents[place];
+      hops += fmt::format("{}{} ({})", hops.empty() ? "" : " → ",
+                          segment.name.empty() ? "?" : segment.name, segment.origin);
     }
     Add(place, kYes, fmt::format("it went {}", hops));
   }

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <chrono>
 #include <iterator>
+#include <numeric>
 #include <unordered_set>
 #include <utility>
 
@@ -25,14 +26,16 @@ constexpr std::size_t kDeepestLink = 5;
 constexpr std::size_t kMostLinkedTraces = 500;
 
 // Takes in what a page has of a trace: its segments may come in several.
-void TakeIn(const xray::Trace& from, FetchedTraces* out) {
+void TakeIn(xray::Trace from, FetchedTraces* out) {
   const std::string id = from.id.value_or("");
   trace::Trace& trace = out->traces[id];
   trace.id = id;
   trace.duration = std::max(trace.duration, from.duration.value_or(0));
   trace.limit_exceeded = trace.limit_exceeded || from.limit_exceeded.value_or(false);
-  for (const xray::Segment& segment : from.segments.value_or(std::vector<xray::Segment>())) {
-    auto document = trace::ReadReceived(std::string_view(segment.document.value_or("")));
+  if (!from.segments) return;
+  trace.segments.reserve(trace.segments.size() + from.segments->size());
+  for (xray::Segment& segment : *from.segments) {
+    auto document = trace::ReadReceived(std::move(segment.document).value_or(""));
     if (document) {
       trace.segments.push_back(*std::move(document));
     } else {
@@ -48,10 +51,9 @@ Result<std::vector<std::string>> FetchPages(Session& session, std::vector<std::s
   input.trace_ids = std::move(ids);
   std::vector<std::string> unprocessed;
   for (int page = 0; page < kMostPages; ++page) {
-    IATK_TRY(const xray::BatchGetTracesResult output,
-             session.Call<xray::op::BatchGetTraces>(input));
-    for (const xray::Trace& trace : output.traces.value_or(std::vector<xray::Trace>())) {
-      TakeIn(trace, out);
+    IATK_TRY(xray::BatchGetTracesResult output, session.Call<xray::op::BatchGetTraces>(input));
+    if (output.traces) {
+      for (xray::Trace& trace : *output.traces) TakeIn(std::move(trace), out);
     }
     for (const std::string& id :
          output.unprocessed_trace_ids.value_or(std::vector<std::string>())) {
@@ -119,6 +121,26 @@ void Adopt(std::vector<trace::Document> linked, const std::string& from,
   }
   if (!adopted) linked.front().parent_id = from;
   std::ranges::move(linked, std::back_inserter(*documents));
+}
+
+// Moves the source's segments, and notes where each went.
+void SortIntoDocuments(GatheredTrace* gathered) {
+  std::vector<trace::Document>& came = gathered->source.segments;
+  std::vector<std::size_t> order(came.size());
+  std::iota(order.begin(), order.end(), 0);
+  const auto starts_before = [&came](std::size_t a, std::size_t b) {
+    return trace::StartsBefore(came[a], came[b]);
+  };
+  if (!std::ranges::is_sorted(order, starts_before)) {
+    std::ranges::stable_sort(order, starts_before);
+  }
+  gathered->documents.reserve(came.size());
+  gathered->source_places.resize(came.size());
+  for (const std::size_t place : order) {
+    gathered->source_places[place] = gathered->documents.size();
+    gathered->documents.push_back(std::move(came[place]));
+  }
+  came.clear();
 }
 
 class LinkFollower {
@@ -212,8 +234,7 @@ Result<GatheredTrace> GatherTrace(Session& session, const std::string& trace_id,
   const auto found = fetched.traces.find(trace_id);
   if (found == fetched.traces.end()) return gathered;
   gathered.source = std::move(found->second);
-  gathered.documents = gathered.source.segments;
-  std::ranges::stable_sort(gathered.documents, trace::StartsBefore);
+  SortIntoDocuments(&gathered);
   if (linked) IATK_CHECK(LinkFollower(session, until, &gathered).Run());
   return gathered;
 }

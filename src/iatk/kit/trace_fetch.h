@@ -27,7 +27,8 @@ Result<FetchedTraces> FetchTraces(Session& session, const std::vector<std::strin
 
 /// A trace and those that its segments link to as children.
 struct GatheredTrace {
-  trace::Trace source;  ///< as it came; without an id if it is not there
+  trace::Trace source;  ///< without its segments; without an id if it is not there
+  std::vector<std::size_t> source_places;  ///< of its segments in `documents`, as they came
   /// All segments; the first of a linked trace have, as their parent_id, the part that links to it.
   std::vector<trace::Document> documents;
   std::vector<trace::FollowedLink> links;

@@ -47,6 +47,7 @@ Result<TraceTree> GetTraceTree(Session& session, std::string_view tracing_header
   }
   TraceTree result;
   result.source = std::move(gathered.source);
+  result.source_places = std::move(gathered.source_places);
   result.linked_trace_limit_exceeded = std::ranges::any_of(gathered.links, IsPastLimit);
   IATK_TRY(result.tree,
            trace::BuildTree(std::move(gathered.documents), header.root)

@@ -3,6 +3,7 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "iatk/base/result.h"
 #include "iatk/kit/session.h"
@@ -13,8 +14,9 @@
 namespace iatk::kit {
 
 struct TraceTree {
-  trace::Trace source;
-  trace::Tree tree;  ///< of the source's segments and, where asked for, of linked traces
+  trace::Trace source;  ///< without its segments
+  trace::Tree tree;     ///< of the source's segments and, where asked for, of linked traces
+  std::vector<std::size_t> source_places;    ///< of the source's segments in the tree, as they came
   bool linked_trace_limit_exceeded = false;  ///< there are more linked traces than were fetched
 };
 

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
 #include <mutex>
 #include <string_view>
 #include <vector>
@@ -15,6 +16,7 @@ namespace {
 
 constexpr std::size_t kMostIdleHandles = 32;
 constexpr std::size_t kMostResponseBytes = 1U << 30U;
+constexpr std::size_t kMostReservedBytes = 1U << 26U;  // on the word of a header
 constexpr std::size_t kMostHeaderBytes = 1U << 20U;
 
 long Milliseconds(Duration duration) {
@@ -55,6 +57,13 @@ std::size_t OnBody(const char* data, std::size_t, std::size_t size, void* user) 
   return size;
 }
 
+// A large body is not moved about while it comes.
+void MakeRoom(std::string_view length, std::string* body) {
+  std::size_t size = 0;
+  std::from_chars(length.data(), length.data() + length.size(), size);
+  body->reserve(std::min(size, kMostReservedBytes));
+}
+
 std::size_t OnHeader(const char* data, std::size_t, std::size_t size, void* user) {
   Received& received = *static_cast<Received*>(user);
   received.header_bytes += size;
@@ -70,7 +79,9 @@ std::size_t OnHeader(const char* data, std::size_t, std::size_t size, void* user
     const auto is_blank = [](char c) { return c == ' ' || c == '\t'; };
     while (!value.empty() && is_blank(value.front())) value.remove_prefix(1);
     while (!value.empty() && is_blank(value.back())) value.remove_suffix(1);
-    received.response.headers.Add(std::string(line.substr(0, colon)), std::string(value));
+    const std::string_view name = line.substr(0, colon);
+    if (EqualsIgnoreCase(name, "Content-Length")) MakeRoom(value, &received.response.body);
+    received.response.headers.Add(std::string(name), std::string(value));
   }
   return size;
 }

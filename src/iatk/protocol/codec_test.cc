@@ -14,6 +14,7 @@
 #include "iatk/model/sts/operations.h"
 #include "iatk/protocol/checksum.h"
 #include "iatk/protocol/json_codec.h"
+#include "iatk/protocol/json_form.h"
 #include "iatk/protocol/xml.h"
 
 namespace iatk::protocol {
@@ -380,6 +381,59 @@ TEST(Xml, RefusesWhatIsNotXml) {
     request.body = body;
     EXPECT_EQ(Read<s3::op::DeleteObjects>(Protocol::kRestXml, request).error().code, "MalformedXML")
         << body;
+  }
+}
+
+// What is read from `text`, written again, or why it could not be read.
+template <class T>
+std::string ReadAndWritten(const model::Shape& shape, const Result<void>& read, const T& object) {
+  if (!read) return read.error().code + ": " + read.error().message;
+  std::string written;
+  WriteJson(shape, &object, &written);
+  return written;
+}
+
+template <class Op>
+void ExpectSameFromTextAndValue(const std::string& text, const JsonForm& form) {
+  const model::Shape& shape = *Op::Table().input;
+  typename Op::Input from_text;
+  typename Op::Input from_value;
+  const Result<void> text_read = ReadJsonText(shape, text, form, &from_text);
+  const Result<json::Value> value = json::Parse(text);
+  const Result<void> value_read =
+      value ? ReadJson(shape, *value, form, &from_value)
+            : Fail(SenderError("SerializationException", value.error().message));
+  EXPECT_EQ(ReadAndWritten(shape, text_read, from_text),
+            ReadAndWritten(shape, value_read, from_value))
+      << text;
+}
+
+TEST(Json, IsReadFromTextAsFromAValue) {
+  constexpr std::string_view kSend =
+      R"({"QueueUrl":"q","DelaySeconds":5.0,"MessageAttributes":{"a\n":{"BinaryListValues":["eA=="],)"
+      R"("StringValue":null,"DataType":"S"},"b":null},"MessageBody":"\u00e9","Other":[{"x":1}],)"
+      R"("MessageBody":"last"})";
+  constexpr std::string_view kBatch =
+      R"({"Entries":[{"Id":"1"},null,{"Id":"2"}],"Entries":[],"QueueUrl":null})";
+  for (const bool skip_nulls : {false, true}) {
+    const JsonForm form{.wire_names = true, .skip_null_elements = skip_nulls};
+    for (std::size_t at = 0; at < kSend.size(); ++at) {
+      for (const char c : {'"', '\\', '{', '}', '[', ']', ',', ':', '1', 'n', ' '}) {
+        std::string changed(kSend);
+        changed[at] = c;
+        ExpectSameFromTextAndValue<sqs::op::SendMessage>(changed, form);
+      }
+    }
+    for (const std::string_view text :
+         {kSend, std::string_view("null"), std::string_view("[]"), std::string_view(" { } "),
+          std::string_view(R"({"DelaySeconds":1e400})"),
+          std::string_view(R"({"DelaySeconds":12345678901234567890})")}) {
+      ExpectSameFromTextAndValue<sqs::op::SendMessage>(std::string(text), form);
+    }
+    for (std::size_t size = 0; size <= kBatch.size(); ++size) {
+      ExpectSameFromTextAndValue<sqs::op::SendMessageBatch>(std::string(kBatch.substr(0, size)),
+                                                            form);
+    }
   }
 }
 

@@ -27,8 +27,8 @@ void WriteJson(const model::Shape& shape, const void* object, const JsonForm& fo
 Result<void> ReadJson(const model::Shape& shape, const json::Value& value, const JsonForm& form,
                       void* object);
 
-/// The same, and takes the strings of `value` for the struct.
-Result<void> ReadJson(const model::Shape& shape, json::Value&& value, const JsonForm& form,
-                      void* object);
+/// The same from JSON text. Fails with `SerializationException` too where it is none.
+Result<void> ReadJsonText(const model::Shape& shape, std::string_view text, const JsonForm& form,
+                          void* object);
 
 }  // namespace iatk::protocol

@@ -1,5 +1,4 @@
 // awsJson1_0 and awsJson1_1; and smithy-rpc-v2-cbor, which is the same in another form.
-#include "iatk/json/parse.h"
 #include "iatk/protocol/cbor.h"
 #include "iatk/protocol/json_form.h"
 #include "iatk/protocol/protocols.h"
@@ -33,10 +32,7 @@ net::HttpRequest EncodeJsonRequest(const model::Operation& operation, const void
 Result<void> DecodeJsonRequest(const model::Operation& operation, const net::HttpRequest& request,
                                void* input) {
   if (request.body.empty()) return {};
-  Result<json::Value> body = json::Parse(request.body);
-  // differs from AWS: it gives this error no message.
-  if (!body) return Fail(SenderError("SerializationException", body.error().message));
-  return ReadJson(*operation.input, std::move(*body), kServerForm, input);
+  return ReadJsonText(*operation.input, request.body, kServerForm, input);
 }
 
 net::HttpResponse EncodeJsonResponse(const model::Operation& operation, const void* output) {
@@ -51,8 +47,7 @@ net::HttpResponse EncodeJsonResponse(const model::Operation& operation, const vo
 Result<void> DecodeJsonResponse(const model::Operation& operation,
                                 const net::HttpResponse& response, void* output) {
   if (response.body.empty()) return {};
-  IATK_TRY(json::Value body, json::Parse(response.body));
-  return ReadJson(*operation.output, std::move(body), kClientForm, output);
+  return ReadJsonText(*operation.output, response.body, kClientForm, output);
 }
 
 net::HttpRequest EncodeCborRequest(const model::Operation& operation, const void* input) {

@@ -2,8 +2,7 @@
 #include <algorithm>
 
 #include "iatk/base/digest.h"
-#include "iatk/json/parse.h"
-#include "iatk/json/write.h"
+#include "iatk/json/cursor.h"
 #include "iatk/protocol/http_binding.h"
 #include "iatk/protocol/json_form.h"
 #include "iatk/protocol/protocols.h"
@@ -127,13 +126,6 @@ std::string_view WriteBody(const Operation& operation, const void* object, bool 
   return kXmlType;
 }
 
-Result<json::Value> ParseBody(std::string_view body) {
-  Result<json::Value> value = json::Parse(body);
-  // differs from AWS: it gives this error no message.
-  if (!value) return Fail(SenderError("SerializationException", value.error().message));
-  return value;
-}
-
 Result<void> ReadPayload(const Operation& operation, const Member& payload, std::string_view body,
                          bool is_client, void* object) {
   const Shape& shape = *payload.shape;
@@ -149,11 +141,11 @@ Result<void> ReadPayload(const Operation& operation, const Member& payload, std:
     return ReadXmlStructure(shape, Naming(operation.service), root, Part::kWhole,
                             payload.make(payload, object));
   }
-  IATK_TRY(json::Value value, ParseBody(body));
-  if (value.is_null() && shape.type != Type::kDocument) return {};
-  return ReadJson(shape, std::move(value),
-                  JsonForm{.wire_names = true, .skip_null_elements = is_client},
-                  payload.make(payload, object));
+  json::Cursor at(body);
+  const bool is_null = at.Peek() == 'n' && at.Skip() && at.AtEnd();
+  if (is_null && shape.type != Type::kDocument) return {};
+  return ReadJsonText(shape, body, JsonForm{.wire_names = true, .skip_null_elements = is_client},
+                      payload.make(payload, object));
 }
 
 Result<void> ReadBody(const Operation& operation, const Shape& shape, std::string_view body,
@@ -167,10 +159,9 @@ Result<void> ReadBody(const Operation& operation, const Shape& shape, std::strin
     IATK_TRY(const XmlElement root, ParseXml(body));
     return ReadXmlStructure(shape, Naming(operation.service), root, part, object);
   }
-  IATK_TRY(json::Value value, ParseBody(body));
-  return ReadJson(shape, std::move(value),
-                  JsonForm{.wire_names = true, .part = part, .skip_null_elements = is_client},
-                  object);
+  return ReadJsonText(shape, body,
+                      JsonForm{.wire_names = true, .part = part, .skip_null_elements = is_client},
+                      object);
 }
 
 // S3 answers this one operation with a root that is the member itself.

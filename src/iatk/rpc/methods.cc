@@ -13,6 +13,7 @@
 #include "iatk/kit/stack.h"
 #include "iatk/kit/trace_tree.h"
 #include "iatk/rpc/method_parts.h"
+#include "iatk/rpc/tree_reply.h"
 #include "iatk/trace/header.h"
 
 namespace iatk::rpc {
@@ -113,26 +114,27 @@ Result<json::Value> PollEvents(const Params& params, Sessions& sessions) {
 constexpr ParamSpec kGetTraceTreeParams[] = {
     {"TracingHeader", kString}, {"FetchChildTraces", kBoolean}, kProfile, kRegion};
 
-Result<json::Value> GetTraceTree(const Params& params, Sessions& sessions) {
+Result<kit::TraceTree> FindTraceTree(const Params& params, Sessions& sessions) {
   IATK_CHECK(Require(params, {"TracingHeader"}));
   if (!trace::ParseTraceHeader(params.String("TracingHeader"))) {
     return Fail(InvalidParams(
         "error while getting trace_id from the tracing header: invalid tracing header provided"));
   }
   IATK_TRY(const auto session, SessionOf(params, sessions));
-  IATK_TRY(const kit::TraceTree found, kit::GetTraceTree(*session, params.String("TracingHeader"),
-                                                         params.Boolean("FetchChildTraces"))
-                                           .map_error([](const Error& error) {
-                                             return kit::Wrap("error building trace tree", error);
-                                           }));
-  // Appended, not listed: what a list of initializers holds is copied, and this can be large.
-  json::Object output;
-  output.Append("root", found.tree.segments[found.tree.root].json);
-  output.Append("paths", trace::PathsToJson(found.tree));
-  output.Append("source_trace", trace::ToJson(found.source));
-  output.Append("linked_trace_limit_exceeded", found.linked_trace_limit_exceeded);
-  if (found.tree.paths_cut) output.Append("paths_cut", true);
-  return json::Value(std::move(output));
+  return kit::GetTraceTree(*session, params.String("TracingHeader"),
+                           params.Boolean("FetchChildTraces"))
+      .map_error([](const Error& error) { return kit::Wrap("error building trace tree", error); });
+}
+
+Result<json::Value> GetTraceTree(const Params& params, Sessions& sessions) {
+  IATK_TRY(const kit::TraceTree found, FindTraceTree(params, sessions));
+  return ToJson(found);
+}
+
+Result<std::string> GetTraceTreePacked(const Params& params, Sessions& sessions,
+                                       const Method::MakeHead& head) {
+  IATK_TRY(const kit::TraceTree found, FindTraceTree(params, sessions));
+  return Pack(found, head(HeadOf(found)));
 }
 
 constexpr ParamSpec kGenerateBareboneEventParams[] = {{"RegistryName", kString},
@@ -161,7 +163,7 @@ Result<json::Value> GenerateBareboneEvent(const Params& params, Sessions& sessio
 constexpr Method kMethods[] = {
     {"get_physical_id", kGetPhysicalIdParams, GetPhysicalId},
     {"get_stack_outputs", kGetStackOutputsParams, GetStackOutputs},
-    {"get_trace_tree", kGetTraceTreeParams, GetTraceTree},
+    {"get_trace_tree", kGetTraceTreeParams, GetTraceTree, GetTraceTreePacked},
     {"mock.generate_barebone_event", kGenerateBareboneEventParams, GenerateBareboneEvent},
     {"test_harness.eventbridge.add_listener", kAddListenerParams, AddListener},
     {"test_harness.eventbridge.poll_events", kPollEventsParams, PollEvents},

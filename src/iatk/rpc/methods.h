@@ -1,7 +1,9 @@
 // The table of methods: their params and what they run.
 #pragma once
 
+#include <functional>
 #include <span>
+#include <string>
 #include <string_view>
 
 #include "iatk/base/result.h"
@@ -15,6 +17,11 @@ struct Method {
   std::string_view name;
   std::span<const ParamSpec> params;
   Result<json::Value> (*run)(const Params& params, Sessions& sessions);
+  /// A whole reply for ReplyForm::kPacked, of methods that have such a form; `head` is a reply's
+  /// text with an output.
+  using MakeHead = std::function<std::string(json::Value output)>;
+  Result<std::string> (*run_packed)(const Params& params, Sessions& sessions,
+                                    const MakeHead& head) = nullptr;
 };
 
 /// All methods: those of the original kit, and what stands beside them.

@@ -59,21 +59,29 @@ Reply Server::Call(std::string_view text, ReplyForm form) {
   if (!params) return {.text = ErrorReply(request->id, kInvalidParams, "Invalid params")};
 
   const kit::Session::UserAgentScope scope(UserAgentOf(request->metadata));
-  Result<json::Value> output = method->run(*params, impl_->sessions);
-  if (!output) {
-    std::optional<json::Object> data;
-    if (form == ReplyForm::kFull) data = DataOf(output.error());
-    return {.text = ErrorReply(request->id, kCallFailed, kit::Describe(output.error()),
-                               std::move(data))};
+  const auto result_reply = [&request](json::Value output) {
+    // Moved into its place: an output can be large.
+    json::Object result;
+    result.Append("output", std::move(output));
+    json::Object reply{{"jsonrpc", "2.0"}, {"id", IdOf(request->id)}};
+    reply.Append("result", std::move(result));
+    return WriteAsGo(json::Value(std::move(reply)));
+  };
+  Result<std::string> done;
+  if (form == ReplyForm::kPacked && method->run_packed != nullptr) {
+    done = method->run_packed(*params, impl_->sessions, result_reply);
+  } else {
+    done = method->run(*params, impl_->sessions).map([&](json::Value output) {
+      return result_reply(form == ReplyForm::kOriginal
+                              ? InOriginalForm(method->name, std::move(output))
+                              : std::move(output));
+    });
   }
-  // Moved into its place: an output can be large.
-  json::Object result;
-  result.Append("output", form == ReplyForm::kOriginal
-                              ? InOriginalForm(method->name, *std::move(output))
-                              : *std::move(output));
-  json::Object reply{{"jsonrpc", "2.0"}, {"id", IdOf(request->id)}};
-  reply.Append("result", std::move(result));
-  return {.text = WriteAsGo(json::Value(std::move(reply)))};
+  if (done) return {.text = *std::move(done)};
+  std::optional<json::Object> data;
+  if (form != ReplyForm::kOriginal) data = DataOf(done.error());
+  return {.text =
+              ErrorReply(request->id, kCallFailed, kit::Describe(done.error()), std::move(data))};
 }
 
 }  // namespace iatk::rpc

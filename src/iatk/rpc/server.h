@@ -8,7 +8,7 @@
 namespace iatk::rpc {
 
 struct Reply {
-  std::string text;        ///< one line of JSON, without its newline
+  std::string text;        ///< one line of JSON, without its newline; see kPacked
   bool understood = true;  ///< false for what was no JSON-RPC request (error -32700)
 };
 
@@ -18,6 +18,8 @@ enum class ReplyForm {
   kFull,
   /// To the byte what the original kit's core writes: its members, its order, its forms of numbers.
   kOriginal,
+  /// kFull, but what may be large is packed: include/iatk/iatk.h, iatk_call_packed.
+  kPacked,
 };
 
 /// Serves requests {"jsonrpc", "id", "method", "params", "metadata"}. Errors: -32700 for what is no

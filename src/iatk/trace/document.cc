@@ -6,12 +6,17 @@
 #include <unordered_map>
 
 #include "iatk/base/digest.h"
+#include "iatk/json/cursor.h"
+#include "iatk/json/lexing.h"
 #include "iatk/json/parse.h"
 #include "iatk/trace/fields.h"
 #include "iatk/trace/header.h"
 
 namespace iatk::trace {
 namespace {
+
+// Documents go on in the messages of the kit, some levels deeper.
+constexpr std::size_t kMaxReceivedDepth = 256;
 
 json::Array* SubsegmentsOf(json::Value& json) {
   json::Value* found = json.Find("subsegments");
@@ -36,17 +41,17 @@ void SortByStart(std::vector<Document>* documents) {
 // Puts a subsegment into the (sub)segment it names as its parent, in place of an earlier version.
 bool Attach(const Document& subsegment, std::vector<Document>* segments) {
   for (Document& segment : *segments) {
-    json::Value* const parent = FindById(segment.json, subsegment.parent_id);
+    json::Value* const parent = FindById(segment.json.Mutable(), subsegment.parent_id);
     if (parent == nullptr || parent->AsObject() == nullptr) continue;
     json::Value& list = (*parent->AsObject())["subsegments"];
     if (list.AsArray() == nullptr) list = json::Array();
     for (json::Value& present : *list.AsArray()) {
       if (const std::string* id = present.FindString("id"); id && *id == subsegment.id) {
-        present = subsegment.json;
+        present = *subsegment.json;
         return true;
       }
     }
-    list.AsArray()->push_back(subsegment.json);
+    list.AsArray()->push_back(*subsegment.json);
     return true;
   }
   return false;
@@ -101,7 +106,7 @@ Document Infer(const Document& segment, const json::Value& subsegment) {
   for (const char* key : {"http", "aws", "error", "fault", "throttle"}) {
     if (const json::Value* value = subsegment.Find(key)) json.Set(key, *value);
   }
-  inferred.json = std::move(json);
+  inferred.json = json::Value(std::move(json));
   return inferred;
 }
 
@@ -117,6 +122,60 @@ Document ReadFields(const json::Value& json) {
   document.start_time = NumberOf(json, "start_time").value_or(0);
   document.end_time = NumberOf(json, "end_time");
   return document;
+}
+
+// The same from text, with nothing built but what the document says of itself. Nothing if the text
+// is not a document, or is one that only a reader of everything can tell about.
+std::optional<Document> ReadInOneGo(std::string_view text) {
+  if (!json::IsUtf8(text)) return std::nullopt;
+  Document document;
+  document.is_bare = true;
+  json::Cursor at(text, kMaxReceivedDepth);
+  std::string type;
+  const auto take_text = [&at](std::string* out) {
+    if (at.Peek() == '"') return at.String(out);
+    out->clear();
+    return at.Skip();
+  };
+  const auto take_number = [&at](std::optional<double>* out) {
+    out->reset();
+    const char first = at.Peek();
+    if (first != '-' && (first < '0' || first > '9')) return at.Skip();
+    return at.Number(&out->emplace());
+  };
+  std::optional<double> start_time;
+  const bool read = at.Object([&](std::string_view name) {
+    if (name == "id") return take_text(&document.id);
+    if (name == "trace_id") return take_text(&document.trace_id);
+    if (name == "name") return take_text(&document.name);
+    if (name == "parent_id") return take_text(&document.parent_id);
+    if (name == "origin") return take_text(&document.origin);
+    if (name == "type") return take_text(&type);
+    if (name == "start_time") return take_number(&start_time);
+    if (name == "end_time") return take_number(&document.end_time);
+    if (name == "subsegments" || name == "links") document.is_bare = false;
+    return at.Skip();
+  });
+  if (!read || !at.AtEnd() || document.id.empty()) return std::nullopt;
+  document.is_subsegment = type == "subsegment";
+  document.start_time = start_time.value_or(0);
+  return document;
+}
+
+// The ids of the subsegments in an object that `at` stands before, behind its own at the end of
+// `ids`. False where only a reader of everything can tell.
+bool AddPartIds(json::Cursor& at, std::vector<std::string>* ids) {
+  const std::size_t own = ids->size();
+  ids->emplace_back();
+  bool had_subsegments = false;
+  return at.Object([&](std::string_view name) {
+    if (name == "id" && at.Peek() == '"') return at.String(&(*ids)[own]);
+    if (name == "id") return false;
+    if (name != "subsegments") return at.Skip();
+    if (had_subsegments || at.Peek() != '[') return false;
+    had_subsegments = true;
+    return at.Array([&] { return at.Peek() == '{' ? AddPartIds(at, ids) : at.Skip(); });
+  });
 }
 
 }  // namespace
@@ -135,9 +194,27 @@ void ForEachPart(const json::Value& document,
   }
 }
 
+std::vector<std::string> PartIdsOf(const Document& document) {
+  std::vector<std::string> ids;
+  if (document.is_bare) return ids;
+  if (const std::string* const text = document.json.source()) {
+    json::Cursor at(*text, kMaxReceivedDepth);
+    if (AddPartIds(at, &ids)) {
+      ids.erase(ids.begin());
+      return ids;
+    }
+    ids.clear();
+  }
+  ForEachPart(*document.json, [&](const json::Value& part) {
+    if (&part != &*document.json) ids.emplace_back(TextOf(part, "id"));
+  });
+  return ids;
+}
+
 std::vector<ChildLink> ChildLinksOf(const Document& document) {
   std::vector<ChildLink> found;
-  ForEachPart(document.json, [&](const json::Value& part) {
+  if (document.is_bare) return found;
+  ForEachPart(*document.json, [&](const json::Value& part) {
     const std::string* const own_id = part.FindString("id");
     for (const json::Value& link : ArrayOf(part, "links")) {
       const json::Value* const attributes = link.Find("attributes");
@@ -162,9 +239,11 @@ Result<Document> ReadReceived(json::Value json) {
   return document;
 }
 
-Result<Document> ReadReceived(std::string_view text) {
-  // Documents go on in the messages of the kit, some levels deeper.
-  constexpr std::size_t kMaxReceivedDepth = 256;
+Result<Document> ReadReceived(std::string&& text) {
+  if (std::optional<Document> document = ReadInOneGo(text)) {
+    document->json = json::Lazy::OfText(std::move(text), kMaxReceivedDepth);
+    return *std::move(document);
+  }
   Result<json::Value> json = json::Parse(text, {.max_depth = kMaxReceivedDepth});
   if (!json) {
     return Fail(SenderError("UnreadableDocument",
@@ -243,8 +322,8 @@ void AddInferredSegments(std::vector<Document>* segments) {
   }
   std::vector<Document> inferred;
   for (const Document& segment : *segments) {
-    ForEachPart(segment.json, [&](const json::Value& subsegment) {
-      if (&subsegment == &segment.json) return;
+    ForEachPart(*segment.json, [&](const json::Value& subsegment) {
+      if (&subsegment == &*segment.json) return;
       const std::string_view called = TextOf(subsegment, "namespace");
       if (called != "aws" && called != "remote") return;
       const auto found = behind.find(std::string(TextOf(subsegment, "id")));
@@ -258,7 +337,7 @@ void AddInferredSegments(std::vector<Document>* segments) {
     for (const std::size_t i : found->second) {
       Document& segment = (*segments)[i];
       segment.parent_id = document.id;
-      segment.json.AsObject()->Set("parent_id", document.id);
+      segment.json.Mutable().AsObject()->Set("parent_id", document.id);
     }
   }
   segments->insert(segments->end(), inferred.begin(), inferred.end());

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "iatk/base/result.h"
+#include "iatk/json/lazy.h"
 #include "iatk/json/value.h"
 
 namespace iatk::trace {
@@ -26,7 +27,8 @@ struct Document {
   double start_time = 0;  ///< seconds since the epoch
   std::optional<double> end_time;
   bool is_subsegment = false;
-  json::Value json;
+  bool is_bare = false;  ///< is known to have neither subsegments nor links
+  json::Lazy json;
 
   bool in_progress() const { return !end_time; }
 };
@@ -44,11 +46,17 @@ Result<Document> ReadDocument(json::Value json);
 /// Reads a document that X-Ray gives out, which it has checked when it took it: all that is needed
 /// is a JSON object with an id. What else it lacks is empty, a start 0, and without an end it is in
 /// progress. Fails with code "UnreadableDocument".
-Result<Document> ReadReceived(std::string_view text);
+Result<Document> ReadReceived(std::string&& text);
+inline Result<Document> ReadReceived(std::string_view text) {
+  return ReadReceived(std::string(text));
+}
 Result<Document> ReadReceived(json::Value json);
 
 /// Calls `visit` with each segment and subsegment of a document, containers before what is in them.
 void ForEachPart(const json::Value& document, const std::function<void(const json::Value&)>& visit);
+
+/// The ids of a document's subsegments in the order of ForEachPart; "" for one without.
+std::vector<std::string> PartIdsOf(const Document& document);
 
 /// A link of a segment or subsegment to a trace that goes on from it.
 struct ChildLink {

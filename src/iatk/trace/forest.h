@@ -2,18 +2,15 @@
 #pragma once
 
 #include <cstddef>
-#include <limits>
 #include <optional>
-#include <string>
 #include <string_view>
 #include <vector>
 
 #include "iatk/json/value.h"
 #include "iatk/trace/document.h"
+#include "iatk/trace/kinship.h"
 
 namespace iatk::trace {
-
-inline constexpr std::size_t kNone = std::numeric_limits<std::size_t>::max();
 
 /// A segment, or a subsegment within one. What it refers to belongs to its forest.
 struct Part {
@@ -32,17 +29,6 @@ struct Part {
   bool in_progress() const { return !end_time; }
   double duration() const { return end_time.value_or(start_time) - start_time; }  ///< seconds
   bool Flag(std::string_view name) const;  ///< "error", "fault", "throttle"
-};
-
-/// A segment that heads a tree of its own although it names a parent.
-struct Orphan {
-  enum class Reason {
-    kParentMissing,  ///< the parent has not come (yet)
-    kParentBehind,   ///< the parent is behind it: the documents form a ring
-  };
-  std::size_t segment = 0;
-  Reason reason = Reason::kParentMissing;
-  std::string parent_id;
 };
 
 /// Segments by who called whom. Moves, and does not copy: parts refer to its documents.

@@ -3,12 +3,12 @@
 
 #include <cstddef>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "iatk/base/result.h"
 #include "iatk/json/value.h"
 #include "iatk/trace/document.h"
-#include "iatk/trace/forest.h"
 
 namespace iatk::trace {
 
@@ -20,13 +20,16 @@ struct Trace {
   std::vector<Document> segments;
 };
 
-/// The segments of a trace by who called whom. Segments are named by their place in `segments`.
+/// The segments of a trace by who called whom. Segments are named by the places of their documents.
 struct Tree {
-  std::vector<Document> segments;  ///< in the order of StartsBefore
+  std::vector<Document> documents;    ///< as they were given
+  std::vector<std::size_t> segments;  ///< in the order of StartsBefore, one of each id
   std::size_t root = 0;
-  std::vector<std::vector<std::size_t>> children;  ///< of each segment, in the same order
-  std::vector<std::vector<std::size_t>> paths;     ///< from the root to each leaf, depth first
-  bool paths_cut = false;                          ///< there are more paths than are in `paths`
+  /// The segments on paths from the root, depth first, siblings in the order of StartsBefore; and
+  /// how far below the root each is. One that none follows that is deeper ends a path.
+  std::vector<std::size_t> walk;
+  std::vector<std::size_t> depths;
+  bool paths_cut = false;  ///< there are more paths than are in `walk`
 };
 
 /// All paths of a tree together may grow with the square of its segments, and each repeats whole
@@ -38,10 +41,11 @@ inline constexpr std::size_t kMostPathBytes = 128U * 1024U * 1024U;
 /// is the segment that has the id it names, or holds the subsegment that has it. Segments without a
 /// parent beside the root are left out, as the original kit does. Fails with "found a segment <id>
 /// with no parent" if a parent has not come (yet), and with "no trace segments found".
-Result<Tree> BuildTree(std::vector<Document> segments, std::string_view source = {});
+Result<Tree> BuildTree(std::vector<Document> documents, std::string_view source = {});
 
-/// {"id", "duration", "limit_exceeded", "segments"}
-json::Value ToJson(const Trace& trace);
+/// From the root to each leaf, depth first.
+std::vector<std::vector<std::size_t>> PathsOf(const Tree& tree);
+
 /// Each path as the documents of its segments.
 json::Value PathsToJson(const Tree& tree);
 

@@ -134,7 +134,7 @@ std::uint64_t Fingerprint(const View& view) {
   };
   for (const Document& segment : view.forest.segments) {
     mix(segment.parent_id);
-    mix(json::Write(segment.json));
+    mix(json::Write(*segment.json));
   }
   for (const FollowedLink& link : view.links) mix(NameOf(link.state));
   for (const std::string& why : view.unreadable) mix(why);
@@ -145,7 +145,7 @@ json::Value ToJson(const View& view, const Judgement& judgement) {
   const Forest& forest = view.forest;
   json::Array segments;
   for (const Document& segment : forest.segments) {
-    segments.push_back(json::Object{{"Document", segment.json}, {"ParentId", segment.parent_id}});
+    segments.push_back(json::Object{{"Document", *segment.json}, {"ParentId", segment.parent_id}});
   }
   json::Array roots;
   for (const std::size_t root : forest.roots) roots.emplace_back(forest.segments[root].id);

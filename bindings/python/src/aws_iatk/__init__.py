@@ -32,7 +32,7 @@ from typing import (
     cast,
 )
 
-from . import _native, trace_header
+from . import _native, _packed, trace_header
 from .add_eb_listener import AddEbListenerOutput, AddEbListenerParams
 from .generate_mock_event import (
     GenerateBareboneEventOutput,
@@ -861,7 +861,7 @@ class AwsIatk(Mocking):
         """The core's reply to a request, both as bytes."""
         LOG.debug("calling iatk rpc with input %s", input)
         if self._iatk_binary_path == _native.PATH:
-            return _native.call(input)
+            return _native.call(input, packed=True)
         env = {**os.environ, **(env_vars or {})}
         process = Popen([self._iatk_binary_path], stdout=PIPE, stdin=PIPE, stderr=PIPE, env=env)
         out, err = process.communicate(input=input)
@@ -876,7 +876,7 @@ class AwsIatk(Mocking):
     def _raise_error_if_returned(self, output: bytes) -> Dict[str, Any]:
         """The reply, if it is a result."""
         try:
-            reply: Dict[str, Any] = json.loads(output.decode("utf-8"))
+            reply: Dict[str, Any] = _packed.read(output)
             error = reply.get("error")
         except (ValueError, AttributeError) as failure:
             raise IatkException(

@@ -4,9 +4,14 @@ Every class is made from the dict of its JSON document (AWS X-Ray Developer Guid
 documents"). What a document does not have is ``None``.
 """
 
+from collections import deque
 from dataclasses import dataclass
 from enum import Enum
-from typing import Any, Callable, Dict, List, Optional, TypeVar, Union
+from itertools import repeat
+from threading import RLock
+from typing import Any, Callable, Dict, Iterable, List, Optional, TypeVar, Union
+
+from ._packed import Documents, PackedTree
 
 Document = Dict[str, Any]
 T = TypeVar("T")
@@ -23,6 +28,65 @@ def _each(make: Callable[[Document], T], document: Document, key: str) -> Option
 def _flag(document: Document, *names: str) -> bool:
     """Whether any of these is true: the core has two spellings of some."""
     return any(bool(document.get(name)) for name in names)
+
+
+class _Base:
+    """An object that has, beside its attributes, what they are to be read from."""
+
+    __slots__ = ("__dict__", "__weakref__", "_documents", "_number")
+
+    _documents: Documents
+    _number: int
+
+
+_attributes_of: Callable[[Any], Dict[str, Any]] = _Base.__dict__["__dict__"].__get__
+_documents_of: Callable[[Any], Documents] = _Base.__dict__["_documents"].__get__
+_set_documents: Callable[[Any, Any], None] = _Base.__dict__["_documents"].__set__
+_set_number: Callable[[Any, Any], None] = _Base.__dict__["_number"].__set__
+_reading = RLock()
+
+
+class _Lazy(_Base):
+    """An object that gets its attributes when it is first asked for one it lacks.
+
+    A large trace has more segments than a test looks at.
+    """
+
+    __slots__ = ()
+
+    def _read(self, documents: Documents) -> None:
+        """Sets all attributes."""
+        raise NotImplementedError
+
+    def _complete(self) -> None:
+        with _reading:
+            try:
+                documents = _documents_of(self)
+            except AttributeError:
+                return  # Was made with all its attributes, or has got them.
+            own = _attributes_of(self)
+            set_before = dict(own)
+            self._read(documents)
+            own.update(set_before)
+            del self._documents
+
+    def __getattr__(self, name: str) -> Any:
+        # Called for attributes that are not there (yet).
+        self._complete()
+        return object.__getattribute__(self, name)
+
+    def __delattr__(self, name: str) -> None:
+        if name != "_documents":
+            self._complete()
+        object.__delattr__(self, name)
+
+    @property
+    def __dict__(self) -> Dict[str, Any]:  # type: ignore[override]
+        self._complete()
+        return _attributes_of(self)
+
+    def __getstate__(self) -> Dict[str, Any]:
+        return self.__dict__
 
 
 class ReferenceType(Enum):
@@ -220,7 +284,7 @@ class Service(Dict[str, Any]):
 
 
 @dataclass(eq=False, init=False)
-class Segment:
+class Segment(_Lazy):
     """What one service did for a request. Times are in seconds since the epoch.
 
     ``origin`` is the kind of resource, e.g. ``AWS::Lambda``. Segments are equal if they have the same
@@ -270,6 +334,9 @@ class Segment:
         self.subsegments = _each(Subsegment, input_dict, "subsegments")
         self.links = _each(Link, input_dict, "links")
 
+    def _read(self, documents: Documents) -> None:
+        Segment.__init__(self, documents[self._number])
+
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Segment):
             return NotImplemented
@@ -302,8 +369,16 @@ class Subsegment(Segment):
         self.precursor_ids = input_dict.get("precursor_ids")
 
 
+def _segments_of(documents: Documents, numbers: Iterable[int], count: int) -> List[Segment]:
+    """Segments that read their documents when they are looked at."""
+    segments = list(map(Segment.__new__, repeat(Segment, count)))
+    deque(map(_set_documents, segments, repeat(documents)), maxlen=0)
+    deque(map(_set_number, segments, numbers), maxlen=0)
+    return segments
+
+
 @dataclass(eq=False)
-class Trace:
+class Trace(_Lazy):
     """All segments of a trace; ``duration`` is in seconds."""
 
     id: str
@@ -312,10 +387,17 @@ class Trace:
     segments: List[Segment]
 
     def __init__(self, input_dict: Document) -> None:
+        self._take_head(input_dict)
+        self.segments = _each(Segment, input_dict, "segments") or []
+
+    def _take_head(self, input_dict: Document) -> None:
         self.id = input_dict.get("id", "")
         self.duration = input_dict.get("duration") or 0
         self.limit_exceeded = _flag(input_dict, "limit_exceeded", "limitExceeded")
-        self.segments = _each(Segment, input_dict, "segments") or []
+
+    def _read(self, documents: Documents) -> None:
+        numbers = documents.source
+        self.segments = _segments_of(documents, numbers, len(numbers))
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Trace):
@@ -327,7 +409,7 @@ class Trace:
 
 
 @dataclass
-class Tree:
+class Tree(_Lazy):
     """A trace as a tree.
 
     Attributes
@@ -348,6 +430,9 @@ class Tree:
     linked_trace_limit_exceeded: bool
 
     def __init__(self, input_dict: Document) -> None:
+        if isinstance(input_dict, PackedTree):
+            self._take_packed(input_dict)
+            return
         self.root = Segment(input_dict.get("root") or {})
         # A segment is on many paths, and the document has it on each: one object for all of them.
         known: Dict[Any, Segment] = {}
@@ -365,6 +450,19 @@ class Tree:
         self.linked_trace_limit_exceeded = _flag(
             input_dict, "linked_trace_limit_exceeded", "linkedTraceLimitExceeded"
         )
+
+    def _take_packed(self, packed: PackedTree) -> None:
+        documents = packed.documents
+        (self.root,) = _segments_of(documents, [documents.root], 1)
+        self.source_trace = Trace.__new__(Trace)
+        self.source_trace._take_head(packed.head["source_trace"])
+        self.source_trace._documents = documents
+        self.linked_trace_limit_exceeded = packed.head["linked_trace_limit_exceeded"]
+        self._documents = documents
+
+    def _read(self, documents: Documents) -> None:
+        count = documents.walk_size
+        self.paths = documents.paths(_segments_of(documents, range(count), count))
 
     def __hash__(self) -> int:
         return hash((self.root, self.source_trace))

@@ -17,7 +17,7 @@ constexpr std::size_t kPageSize = 100;
 Time TimeOf(double seconds) { return Time(Duration(std::llround(seconds * 1e6))); }
 
 bool Flag(const trace::Document& segment, std::string_view name) {
-  const json::Value* found = segment.json.Find(name);
+  const json::Value* found = segment.json->Find(name);
   return found != nullptr && found->AsBool() != nullptr && *found->AsBool();
 }
 

@@ -1,6 +1,5 @@
 // Segment documents in, whole traces out.
 #include "iatk/cloud/services/xray/service.h"
-#include "iatk/json/write.h"
 #include "iatk/trace/header.h"
 
 namespace iatk::cloud {
@@ -57,7 +56,7 @@ Result<m::BatchGetTracesResult> XRay::BatchGetTraces(RequestContext& context,
     for (const trace::Document& document : assembled.segments) {
       m::Segment& segment = segments.emplace_back();
       segment.id = document.id;
-      segment.document = json::Write(document.json);
+      segment.document = document.json.Text();
     }
   }
   return output;

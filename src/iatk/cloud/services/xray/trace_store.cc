@@ -3,8 +3,6 @@
 #include <algorithm>
 #include <utility>
 
-#include "iatk/json/write.h"
-
 namespace iatk::cloud {
 
 void TraceStore::Add(trace::Document document, Time now) {
@@ -19,7 +17,7 @@ void TraceStore::Add(trace::Document document, Time now) {
       order_.pop_front();
     }
   }
-  const std::size_t size = json::Write(document.json).size();
+  const std::size_t size = document.json.TextSize();
   if (trace.bytes + size > kMaxTraceBytes) {
     trace.limit_exceeded = true;
     return;

@@ -1,0 +1,172 @@
+#include "iatk/json/cursor.h"
+
+#include <gtest/gtest.h>
+
+#include <limits>
+#include <string>
+#include <vector>
+
+#include "iatk/json/lazy.h"
+#include "iatk/json/lexing.h"
+#include "iatk/json/parse.h"
+#include "iatk/json/write.h"
+
+namespace iatk::json {
+namespace {
+
+bool Takes(std::string_view text) {
+  Cursor at(text);
+  return IsUtf8(text) && at.Skip() && at.AtEnd();
+}
+
+TEST(Cursor, TakesWhatParseTakes) {
+  for (const char* text :
+       {R"({"b":1,"a":[1.0,1e5,-0,0.10,12345678901234567890123,1E400],"c":{"d":null}})",
+        " [ true , false , null ] ",
+        R"({"a" : {} , "b" : [ ] })",
+        R"("\n\t\"\\\/é")",
+        "3",
+        "-0",
+        R"({"a":1,"a":2})",
+        "",
+        " ",
+        "{",
+        "[1,]",
+        "{\"a\"}",
+        "nul",
+        "nulls",
+        "tru",
+        "01",
+        "1.",
+        "+1",
+        "1e",
+        "[1 2]",
+        "{} x",
+        "\"\\x\"",
+        "\"a",
+        "'a'",
+        "[nulx]",
+        "{\"a\":01}",
+        "\xff",
+        "\"\xc3\"",
+        "NaN",
+        "[1]]",
+        "\"\n\"",
+        "{a:1}",
+        "[,]",
+        "{,}",
+        "{\"a\":}",
+        "{\"a\":1,}",
+        "\"\\",
+        "\"\\\"",
+        "[}",
+        "{]",
+        "1\0"}) {
+    EXPECT_EQ(Takes(text), Parse(text).has_value()) << text;
+  }
+}
+
+TEST(Cursor, TakesWhatParseTakesWithAnyCharacterChanged) {
+  const std::string text =
+      R"({"a":[1.5e-7,true,null,"x\n\u00e9y"],"\ud83d\ude00":{"":-0}, "b" : [[]]})";
+  for (std::size_t at = 0; at < text.size(); ++at) {
+    for (const char c : std::string_view("\"\\{}[],:0179-+.eEtrufalsnbd /\n\x01\x7f\xc3")) {
+      std::string changed = text;
+      changed[at] = c;
+      EXPECT_EQ(Takes(changed), Parse(changed).has_value()) << changed;
+    }
+    const std::string cut = text.substr(0, at);
+    EXPECT_EQ(Takes(cut), Parse(cut).has_value()) << cut;
+  }
+}
+
+TEST(Cursor, DecodesAsParseDoesWhereverAnEscapeStands) {
+  for (std::size_t before = 0; before < 20; ++before) {
+    for (const char* escape :
+         {R"(\")", R"(\n)", R"(\u0041)", R"(\u00e9)", R"(\ud83d\ude00)", "é"}) {
+      for (std::size_t after = 0; after < 10; ++after) {
+        std::string json = "[\"" + std::string(before, 'x') + escape + std::string(after, 'y');
+        json += escape;
+        json += "\",\"z\"]";
+        std::vector<std::string> read;
+        Cursor at(json);
+        EXPECT_TRUE(at.Array([&] { return at.String(&read.emplace_back()); })) << json;
+        const Value parsed = *Parse(json);
+        EXPECT_EQ(read[0], *(*parsed.AsArray())[0].AsString());
+        EXPECT_EQ(read[1], "z");
+      }
+    }
+  }
+}
+
+TEST(Cursor, BoundsDepth) {
+  EXPECT_TRUE(Takes(std::string(512, '[') + std::string(512, ']')));
+  EXPECT_FALSE(Takes(std::string(513, '[') + std::string(513, ']')));
+}
+
+TEST(Cursor, GivesWhatItIsAskedFor) {
+  Cursor at(R"( {"text" : "a\"\\\/\b\f\n\r\tz", "numbers":[1,-2.5e1, 1e999]} )");
+  std::string text;
+  std::vector<double> numbers;
+  std::vector<std::string> names;
+  EXPECT_TRUE(at.Object([&](std::string_view name) {
+    names.emplace_back(name);
+    if (at.Peek() == '"') return at.String(&text);
+    return at.Array([&] { return at.Number(&numbers.emplace_back()); });
+  }));
+  EXPECT_TRUE(at.AtEnd());
+  EXPECT_EQ(names, (std::vector<std::string>{"text", "numbers"}));
+  EXPECT_EQ(text, "a\"\\/\b\f\n\r\tz");
+  EXPECT_EQ(numbers, (std::vector<double>{1, -25, std::numeric_limits<double>::infinity()}));
+}
+
+TEST(Cursor, GivesAValueAsItIsWritten) {
+  Cursor at(R"([ {"a" : [1.0, "\n"]} , 2 ])");
+  std::vector<std::string_view> written;
+  EXPECT_TRUE(at.Array([&] { return at.Skip(&written.emplace_back()); }));
+  EXPECT_EQ(written, (std::vector<std::string_view>{R"({"a" : [1.0, "\n"]})", "2"}));
+}
+
+TEST(Cursor, DecodesNames) {
+  std::vector<std::string> names;
+  Cursor at(R"({"\u0061\"":1,"":2})");
+  EXPECT_TRUE(at.Object([&](std::string_view name) {
+    names.emplace_back(name);
+    return at.Skip();
+  }));
+  EXPECT_EQ(names, (std::vector<std::string>{"a\"", ""}));
+}
+
+TEST(Cursor, EndsWhereItIsTold) {
+  Cursor at("[1,2]");
+  EXPECT_FALSE(at.Array([] { return false; }));
+  std::string text;
+  EXPECT_FALSE(Cursor("1").String(&text));
+  double number = 0;
+  EXPECT_FALSE(Cursor("\"1\"").Number(&number));
+}
+
+TEST(Lazy, IsReadFromItsTextWhichStaysAsItCame) {
+  const Lazy lazy = Lazy::OfText(R"({ "a": 1.0 })", 2);
+  EXPECT_EQ(lazy.TextSize(), 12U);
+  EXPECT_EQ(lazy->Find("a")->AsNumber()->text(), "1.0");
+  EXPECT_EQ(lazy.Text(), R"({ "a": 1.0 })");
+}
+
+TEST(Lazy, OfAValueItWritesTheText) {
+  const Lazy lazy = Value(Object{{"a", 1}});
+  EXPECT_EQ(lazy.source(), nullptr);
+  EXPECT_EQ(lazy.TextSize(), 7U);
+  std::string text = "x";
+  lazy.AppendText(&text);
+  EXPECT_EQ(text, R"(x{"a":1})");
+}
+
+TEST(Lazy, WhatChangedItIsInItsText) {
+  Lazy lazy = Lazy::OfText(R"({ "a": 1.0 })", 2);
+  lazy.Mutable().AsObject()->Set("b", 2);
+  EXPECT_EQ(lazy.Text(), R"({"a":1.0,"b":2})");
+}
+
+}  // namespace
+}  // namespace iatk::json

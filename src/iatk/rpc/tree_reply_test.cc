@@ -1,0 +1,79 @@
+#include "iatk/rpc/tree_reply.h"
+
+#include <gtest/gtest.h>
+
+#include <cstdint>
+#include <cstring>
+#include <vector>
+
+#include "iatk/json/parse.h"
+#include "iatk/json/write.h"
+#include "iatk/trace/document.h"
+#include "iatk/trace/tree.h"
+
+namespace iatk::rpc {
+namespace {
+
+// The source's second document is of a segment that is on no path: it has no parent.
+kit::TraceTree Found() {
+  std::vector<trace::Document> documents;
+  for (const char* text : {R"({ "id": "a" })", R"({"id":"x","start_time":1})",
+                           R"({"id":"b","parent_id":"a","start_time":2})",
+                           R"({"id":"c","parent_id":"b","start_time":4})",
+                           R"({"id":"d","parent_id":"a","start_time":3})"}) {
+    documents.push_back(*trace::ReadReceived(std::string_view(text)));
+  }
+  kit::TraceTree found;
+  found.source.id = "t";
+  found.source.duration = 1.5;
+  found.source_places = {1, 0, 1};
+  found.tree = *trace::BuildTree(std::move(documents));
+  return found;
+}
+
+std::vector<std::uint64_t> Take(std::string_view& from, std::size_t count) {
+  std::vector<std::uint64_t> numbers(count);
+  std::memcpy(numbers.data(), from.data(), count * sizeof(std::uint64_t));
+  from.remove_prefix(count * sizeof(std::uint64_t));
+  return numbers;
+}
+
+TEST(TreeReply, AsJsonHasADocumentAsOftenAsItIsOnAPath) {
+  EXPECT_EQ(json::Write(ToJson(Found())),
+            R"({"root":{"id":"a"},"paths":[[{"id":"a"},{"id":"b","parent_id":"a","start_time":2},)"
+            R"({"id":"c","parent_id":"b","start_time":4}],[{"id":"a"},{"id":"d","parent_id":"a",)"
+            R"("start_time":3}]],"source_trace":{"id":"t","duration":1.5,"limit_exceeded":false,)"
+            R"("segments":[{"id":"x","start_time":1},{"id":"a"},{"id":"x","start_time":1}]},)"
+            R"("linked_trace_limit_exceeded":false})");
+}
+
+TEST(TreeReply, PackedHasEachDocumentOnce) {
+  const kit::TraceTree found = Found();
+  const std::string packed = Pack(found, "head");
+  std::string_view rest = packed;
+  EXPECT_EQ(rest.substr(0, 8), std::string_view("\0iatk\0\0\1", 8));
+  rest.remove_prefix(8);
+  using Numbers = std::vector<std::uint64_t>;
+  EXPECT_EQ(Take(rest, 5), (Numbers{4, 5, 4, 3, 0}));
+  EXPECT_EQ(Take(rest, 5), (Numbers{13, 54, 95, 136, 161}));
+  EXPECT_EQ(Take(rest, 4), (Numbers{0, 1, 2, 1}));
+  EXPECT_EQ(Take(rest, 3), (Numbers{4, 0, 4}));
+  EXPECT_EQ(rest, R"(head{ "id": "a" }{"id":"b","parent_id":"a","start_time":2})"
+                  R"({"id":"c","parent_id":"b","start_time":4})"
+                  R"({"id":"d","parent_id":"a","start_time":3}{"id":"x","start_time":1})");
+}
+
+TEST(TreeReply, PackedHasTheRootWherePathsAreCutBeforeTheFirst) {
+  kit::TraceTree found = Found();
+  found.tree.walk.clear();
+  found.tree.depths.clear();
+  found.tree.paths_cut = true;
+  const std::string packed = Pack(found, json::Write(HeadOf(found)));
+  std::string_view rest = std::string_view(packed).substr(8);
+  EXPECT_EQ(Take(rest, 5)[4], 0U);
+  EXPECT_EQ(Take(rest, 2)[0], 13U);
+  EXPECT_NE(rest.find(R"("paths_cut":true)"), std::string_view::npos);
+}
+
+}  // namespace
+}  // namespace iatk::rpc

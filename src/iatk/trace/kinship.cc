@@ -1,0 +1,102 @@
+#include "iatk/trace/kinship.h"
+
+#include <algorithm>
+#include <unordered_map>
+#include <utility>
+
+namespace iatk::trace {
+namespace {
+
+struct Holder {
+  std::size_t segment;
+  std::size_t part;
+};
+using HolderById = std::unordered_map<std::string_view, Holder>;
+
+// The documents that stand, and the segment of each id.
+HolderById FindStanding(const std::vector<Document>& documents,
+                        std::vector<std::size_t>* standing) {
+  HolderById holders;
+  holders.reserve(documents.size());
+  for (std::size_t i = 0; i < documents.size(); ++i) {
+    const auto [it, is_new] = holders.emplace(documents[i].id, Holder{i, 0});
+    if (is_new) continue;
+    if (!documents[i].in_progress() || documents[it->second.segment].in_progress()) {
+      it->second.segment = i;
+    }
+  }
+  standing->reserve(holders.size());
+  for (std::size_t i = 0; i < documents.size(); ++i) {
+    if (holders.at(documents[i].id).segment == i) standing->push_back(i);
+  }
+  const auto starts_before = [&documents](std::size_t a, std::size_t b) {
+    return StartsBefore(documents[a], documents[b]);
+  };
+  if (!std::ranges::is_sorted(*standing, starts_before))
+    std::ranges::sort(*standing, starts_before);
+  for (std::size_t i = 0; i < standing->size(); ++i) {
+    holders.at(documents[(*standing)[i]].id).segment = i;
+  }
+  return holders;
+}
+
+void CutRings(const std::vector<Document>& documents, Kinship* kinship) {
+  enum class Mark : char { kNew, kOnTheWay, kDone };
+  std::vector<std::size_t>& parents = kinship->parents;
+  std::vector<Mark> marks(parents.size(), Mark::kNew);
+  std::vector<std::size_t> way;
+  for (std::size_t start = 0; start < parents.size(); ++start) {
+    way.clear();
+    std::size_t at = start;
+    while (at != kNone && marks[at] == Mark::kNew) {
+      marks[at] = Mark::kOnTheWay;
+      way.push_back(at);
+      at = parents[at];
+    }
+    if (at != kNone && marks[at] == Mark::kOnTheWay) {
+      const std::size_t earliest = *std::min_element(std::ranges::find(way, at), way.end());
+      parents[earliest] = kNone;
+      kinship->orphans.push_back({earliest, Orphan::Reason::kParentBehind,
+                                  documents[kinship->standing[earliest]].parent_id});
+    }
+    for (const std::size_t segment : way) marks[segment] = Mark::kDone;
+  }
+}
+
+}  // namespace
+
+Kinship Relate(const std::vector<Document>& documents, std::string_view caller) {
+  Kinship kinship;
+  HolderById holders = FindStanding(documents, &kinship.standing);
+  const std::size_t count = kinship.standing.size();
+  // Where the ids of parts are, if there are any: they are views of it.
+  std::vector<std::vector<std::string>> part_ids(count);
+  for (std::size_t i = 0; i < count; ++i) {
+    part_ids[i] = PartIdsOf(documents[kinship.standing[i]]);
+    for (std::size_t part = 0; part < part_ids[i].size(); ++part) {
+      if (!part_ids[i][part].empty()) holders.emplace(part_ids[i][part], Holder{i, part + 1});
+    }
+  }
+  kinship.parents.assign(count, kNone);
+  kinship.parent_parts.assign(count, 0);
+  for (std::size_t i = 0; i < count; ++i) {
+    const std::string& parent_id = documents[kinship.standing[i]].parent_id;
+    if (const auto found = holders.find(parent_id); found != holders.end()) {
+      kinship.parents[i] = found->second.segment;
+      kinship.parent_parts[i] = found->second.part;
+    } else if (parent_id.empty() || parent_id == caller) {
+      kinship.roots.push_back(i);
+    } else {
+      kinship.orphans.push_back({i, Orphan::Reason::kParentMissing, parent_id});
+    }
+  }
+  CutRings(documents, &kinship);
+  std::ranges::sort(kinship.orphans, {}, &Orphan::segment);
+  kinship.children.resize(count);
+  for (std::size_t i = 0; i < count; ++i) {
+    if (kinship.parents[i] != kNone) kinship.children[kinship.parents[i]].push_back(i);
+  }
+  return kinship;
+}
+
+}  // namespace iatk::trace
