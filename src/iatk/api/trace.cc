@@ -274,12 +274,18 @@ Result<TraceTree> Kit::GetTraceTree(std::string_view tracing_header,
     TraceTree made;
     made.trace_id = found.source.id;
     made.duration = Seconds(found.source.duration);
-    made.root = found.tree.root;
-    made.paths = std::move(found.tree.paths);
     made.paths_cut = found.tree.paths_cut;
     made.linked_trace_limit_exceeded = found.linked_trace_limit_exceeded;
+    // From the places of documents to those of segments.
+    std::vector<std::size_t> places(found.tree.documents.size());
+    for (std::size_t i = 0; i < found.tree.segments.size(); ++i) places[found.tree.segments[i]] = i;
+    made.root = places[found.tree.root];
+    made.paths = trace::PathsOf(found.tree);
+    for (std::vector<std::size_t>& path : made.paths) {
+      for (std::size_t& segment : path) segment = places[segment];
+    }
     for (std::size_t i = 0; i < found.tree.segments.size(); ++i) {
-      trace::Document& document = found.tree.segments[i];
+      trace::Document& document = found.tree.documents[found.tree.segments[i]];
       TraceTree::Segment& segment = made.segments.emplace_back();
       segment.id = std::move(document.id);
       segment.name = std::move(document.name);
@@ -287,7 +293,7 @@ Result<TraceTree> Kit::GetTraceTree(std::string_view tracing_header,
       segment.origin = std::move(document.origin);
       segment.start_time = ToTime(document.start_time);
       if (document.end_time) segment.end_time = ToTime(*document.end_time);
-      segment.document = std::move(document.json);
+      segment.document = std::move(document.json.Mutable());
       segment.children = std::move(found.tree.children[i]);
     }
     return made;

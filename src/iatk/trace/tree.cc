@@ -72,6 +72,7 @@ Result<Tree> BuildTree(std::vector<Document> documents, std::string_view source)
   tree.root = kinship.standing[root];
   Walk(kinship, root, &tree);
   tree.segments = std::move(kinship.standing);
+  tree.children = std::move(kinship.children);
   return tree;
 }
 

@@ -24,6 +24,8 @@ struct Trace {
 struct Tree {
   std::vector<Document> documents;    ///< as they were given
   std::vector<std::size_t> segments;  ///< in the order of StartsBefore, one of each id
+  /// Of each of `segments`, by their places there.
+  std::vector<std::vector<std::size_t>> children;
   std::size_t root = 0;
   /// The segments on paths from the root, depth first, siblings in the order of StartsBefore; and
   /// how far below the root each is. One that none follows that is deeper ends a path.
