@@ -12,6 +12,9 @@ _MARK = b"\0iatk\0\0\1"
 _NUMBER_SIZE = 8
 _SIZES = 5
 
+# json.loads without what it does for text that may be anything.
+_read_json = json.JSONDecoder().raw_decode
+
 
 def read(reply: bytes) -> Any:
     """A reply of the core, JSON text or packed, as it is in JSON."""
@@ -50,7 +53,7 @@ class Documents:
     def __getitem__(self, number: int) -> Dict[str, Any]:
         begin = self._begin + (self._ends[number - 1] if number > 0 else 0)
         text = self._reply[begin : self._begin + self._ends[number]].decode("utf-8")
-        document: Dict[str, Any] = json.loads(text)
+        document: Dict[str, Any] = _read_json(text.lstrip())[0]
         return document
 
     @property

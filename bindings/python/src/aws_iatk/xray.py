@@ -4,12 +4,14 @@ Every class is made from the dict of its JSON document (AWS X-Ray Developer Guid
 documents"). What a document does not have is ``None``.
 """
 
+import gc
 from collections import deque
-from dataclasses import dataclass
+from contextlib import contextmanager
+from dataclasses import dataclass, fields
 from enum import Enum
 from itertools import repeat
 from threading import RLock
-from typing import Any, Callable, Dict, Iterable, List, Optional, TypeVar, Union
+from typing import Any, Callable, Dict, Iterable, Iterator, List, Optional, TypeVar, Union
 
 from ._packed import Documents, PackedTree
 
@@ -65,7 +67,7 @@ class _Lazy(_Base):
             except AttributeError:
                 return  # Was made with all its attributes, or has got them.
             own = _attributes_of(self)
-            set_before = dict(own)
+            set_before = own.copy()
             self._read(documents)
             own.update(set_before)
             del self._documents
@@ -262,8 +264,7 @@ class Cause:
         self.workding_directory = folder
 
 
-def _cause(input_dict: Document) -> Optional[Union[str, Cause]]:
-    cause = input_dict.get("cause")
+def _cause(cause: Any) -> Optional[Union[str, Cause]]:
     if not cause:
         return None
     return cause if isinstance(cause, str) else Cause(cause)
@@ -313,26 +314,7 @@ class Segment(_Lazy):
     links: Optional[List[Link]]
 
     def __init__(self, input_dict: Document) -> None:
-        self.id = input_dict.get("id", "")
-        self.name = input_dict.get("name", "")
-        self.trace_id = input_dict.get("trace_id", "")
-        self.start_time = input_dict.get("start_time", 0)
-        self.end_time = input_dict.get("end_time")
-        self.in_progress = input_dict.get("in_progress")
-        self.service = _one(Service, input_dict, "service")
-        self.user = input_dict.get("user")
-        self.origin = input_dict.get("origin")
-        self.parent_id = input_dict.get("parent_id")
-        self.http = _one(Http, input_dict, "http")
-        self.error = input_dict.get("error")
-        self.throttle = input_dict.get("throttle")
-        self.fault = input_dict.get("fault")
-        self.cause = _cause(input_dict)
-        self.aws = input_dict.get("aws")
-        self.annotations = input_dict.get("annotations")
-        self.metadata = input_dict.get("metadata")
-        self.subsegments = _each(Subsegment, input_dict, "subsegments")
-        self.links = _each(Link, input_dict, "links")
+        _attributes_of(self).update(_values(input_dict, _ABSENT_OF_SEGMENT))
 
     def _read(self, documents: Documents) -> None:
         Segment.__init__(self, documents[self._number])
@@ -361,12 +343,51 @@ class Subsegment(Segment):
     precursor_ids: Optional[List[str]]
 
     def __init__(self, input_dict: Document) -> None:
-        super().__init__(input_dict)
-        self.type = input_dict.get("type")
-        self.sql = _one(Sql, input_dict, "sql")
-        self.namespace = input_dict.get("namespace")
-        self.traced = input_dict.get("traced")
-        self.precursor_ids = input_dict.get("precursor_ids")
+        _attributes_of(self).update(_values(input_dict, _ABSENT_OF_SUBSEGMENT))
+
+
+def _values(document: Document, absent: Document) -> Document:
+    """The attributes of a segment: those of its document in the place of what stands for none.
+
+    Most are as the document has them, and most documents have few.
+    """
+    values = absent.copy()
+    for name, value in document.items():
+        if name in values:
+            make = _MAKERS.get(name)
+            values[name] = value if make is None or value is None else make(value)
+    return values
+
+
+_MAKERS: Dict[str, Callable[[Any], Any]] = {
+    "service": Service,
+    "http": Http,
+    "cause": _cause,
+    "subsegments": lambda documents: [Subsegment(document) for document in documents],
+    "links": lambda documents: [Link(document) for document in documents],
+    "sql": Sql,
+}
+_ABSENT_OF_SEGMENT: Document = {
+    **{field.name: None for field in fields(Segment)},
+    **{"id": "", "name": "", "trace_id": "", "start_time": 0},
+}
+_ABSENT_OF_SUBSEGMENT: Document = {
+    **_ABSENT_OF_SEGMENT,
+    **{field.name: None for field in fields(Subsegment) if field.name not in _ABSENT_OF_SEGMENT},
+}
+
+
+@contextmanager
+def _no_collections() -> Iterator[None]:
+    """While thousands of objects are made, none of which is garbage, looking for some takes longer
+    than making them."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()
 
 
 def _segments_of(documents: Documents, numbers: Iterable[int], count: int) -> List[Segment]:
@@ -397,7 +418,8 @@ class Trace(_Lazy):
 
     def _read(self, documents: Documents) -> None:
         numbers = documents.source
-        self.segments = _segments_of(documents, numbers, len(numbers))
+        with _no_collections():
+            self.segments = _segments_of(documents, numbers, len(numbers))
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Trace):
@@ -462,7 +484,8 @@ class Tree(_Lazy):
 
     def _read(self, documents: Documents) -> None:
         count = documents.walk_size
-        self.paths = documents.paths(_segments_of(documents, range(count), count))
+        with _no_collections():
+            self.paths = documents.paths(_segments_of(documents, range(count), count))
 
     def __hash__(self) -> int:
         return hash((self.root, self.source_trace))
