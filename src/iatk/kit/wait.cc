@@ -1,9 +1,12 @@
 #include "iatk/kit/wait.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <chrono>
 #include <utility>
 
+#include "iatk/client/retry.h"
 #include "iatk/kit/listener_id.h"
 #include "iatk/kit/listener_rule.h"
 
@@ -15,16 +18,25 @@ constexpr std::size_t kBatch = 1000;
 constexpr std::chrono::seconds kPatienceForControl{30};
 
 // Whether the listener still hears, where that can be found out.
-std::optional<bool> Control(Session& session, const std::string& listener_id,
-                            std::string* last_error) {
+Result<std::optional<bool>> Control(Session& session, const std::string& listener_id,
+                                    std::string* last_error) {
   if (!IsListenerId(listener_id)) return std::nullopt;
   const Result<std::optional<bool>> hears =
       ListenerHears(session, listener_id, session.clock().Now() + kPatienceForControl);
-  if (hears) return *hears;
+  if (hears) return hears;
+  if (client::IsRetryable(hears.error())) {
+    return Fail(Wrap("no event matched, but could not see whether the listener still hears",
+                     hears.error()));
+  }
   *last_error = Describe(hears.error());
   // A rule or queue that is gone does not listen; of what may not be asked, nothing is known.
   if (IsGone(hears.error())) return false;
   return std::nullopt;
+}
+
+// Whether it is met by what did not come: then all that came has to be looked at.
+bool RestsOnAll(const Expectation& expectation) {
+  return expectation.kind() == Expectation::Kind::kNever || expectation.at_most().has_value();
 }
 
 }  // namespace
@@ -42,6 +54,7 @@ Result<Outcome> Await(Session& session, const std::string& listener_id,
     for (;;) {
       const std::vector<ReceivedEvent> batch = feed->Read(outcome.next, kBatch);
       if (batch.empty()) return;
+      outcome.forgotten += batch.front().number - outcome.next;
       outcome.next = batch.back().number + 1;
       for (const ReceivedEvent& event : batch) progress.See(event);
       feed->HandOver(outcome.next);
@@ -56,10 +69,17 @@ Result<Outcome> Await(Session& session, const std::string& listener_id,
                 (progress.state() == Progress::State::kOpen && progress.MetAtTheEnd());
   outcome.waited = session.clock().Now() - start;
   if (expectation.kind() == Expectation::Kind::kNever && outcome.met) {
-    outcome.controlled = Control(session, listener_id, &outcome.last_error);
+    IATK_TRY(outcome.controlled, Control(session, listener_id, &outcome.last_error));
     // What was on its way when the time ran out has come with the control event, or before it.
     see_all();
     outcome.met = progress.MetAtTheEnd() && outcome.controlled.value_or(true);
+  }
+  if (outcome.met && outcome.forgotten > 0 && RestsOnAll(expectation)) {
+    return Fail(SenderError("EventsForgotten",
+                            fmt::format("{} events of listener {} were read before and are no "
+                                        "longer kept: whether they matched can't be told; look at "
+                                        "those from a later number on",
+                                        outcome.forgotten, listener_id)));
   }
   for (const std::uint64_t number : progress.events()) {
     std::vector<ReceivedEvent> one = feed->Read(number, 1);
