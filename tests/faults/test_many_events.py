@@ -17,10 +17,10 @@ from worlds import PATTERN, worlds  # noqa: F401 (a fixture)
 
 import aws_iatk
 
-EVENTS = int(os.environ.get("IATK_SOAK_EVENTS", "20000"))
-# One call of an operation in so many has a fault. After most of them the kit waits for half a second
-# on average before it tries again.
-BLOCK = 200
+EVENTS = int(os.environ.get("IATK_SOAK_EVENTS", "10000"))
+# One call of an operation in so many has a fault. After half of the faults the kit waits before it
+# tries again, for half a second on average.
+BLOCK = 50 if EVENTS <= 100_000 else 400
 # A held answer takes the whole of the call's time-out.
 MIXED = [fault for fault in FAULTS if fault != "late"]
 # Ten entries that the bus has taken, and gets again.
