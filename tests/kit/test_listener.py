@@ -1,11 +1,9 @@
 """Listeners and what a test expects of them, through the Python package."""
 
 import concurrent.futures
-import itertools
 import json
 import logging
 import threading
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 from conftest import environment
@@ -177,47 +175,6 @@ def test_a_listener_gets_what_the_rules_target_gets(iatk, client, rule, queue):
     with iatk.listen(rule_name=rule, target_id="t") as listener:
         iatk.publish(ORDER)
         assert listener.expect({"sum": [42]}).body == {"sum": 42}
-
-
-class EndlessQueue(BaseHTTPRequestHandler):
-    """A queue of messages of 1 MiB, which are numbered."""
-
-    numbers = itertools.count()
-
-    def log_message(self, *_):
-        pass
-
-    def do_POST(self):
-        self.rfile.read(int(self.headers["Content-Length"]))
-        reply = {"Attributes": {}}
-        if self.headers["X-Amz-Target"].endswith(".ReceiveMessage"):
-            numbers = [next(self.numbers) for _ in range(10)]
-            reply["Messages"] = [
-                {"Body": f'{{"n": {n}, "filling": "{"x" * 2**20}"}}', "MessageId": str(n)}
-                for n in numbers
-            ]
-        text = json.dumps(reply).encode()
-        self.send_response(200)
-        self.send_header("Content-Length", str(len(text)))
-        self.end_headers()
-        self.wfile.write(text)
-
-
-def test_what_the_log_does_not_keep_any_more_is_not_taken_for_what_did_not_come(iatk, monkeypatch):
-    server = ThreadingHTTPServer(("127.0.0.1", 0), EndlessQueue)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    url = f"http://127.0.0.1:{server.server_port}"
-    monkeypatch.setenv("AWS_ENDPOINT_URL_SQS", url)
-    try:
-        listener = iatk.listen(queue=f"{url}/queue")
-        assert listener.expect({"n": [299]}, within=60).number == 299
-        with pytest.raises(aws_iatk.IatkException, match="were read before and are no longer kept"):
-            listener.never({"n": [-1]}, within=0)
-        with pytest.raises(AssertionError, match="events that were read before are no longer kept"):
-            listener.expect({"n": [-1]}, within=0)
-    finally:
-        server.shutdown()
-        server.server_close()
 
 
 def test_a_function_is_not_said_to_reject_what_is_no_longer_kept():

@@ -34,11 +34,6 @@ Result<std::optional<bool>> Control(Session& session, const std::string& listene
   return std::nullopt;
 }
 
-// Whether it is met by what did not come: then all that came has to be looked at.
-bool RestsOnAll(const Expectation& expectation) {
-  return expectation.kind() == Expectation::Kind::kNever || expectation.at_most().has_value();
-}
-
 }  // namespace
 
 Result<Outcome> Await(Session& session, const std::string& listener_id,
@@ -47,22 +42,19 @@ Result<Outcome> Await(Session& session, const std::string& listener_id,
   const Time start = session.clock().Now();
   const Time until = start + within;
   const std::uint64_t polls_before = feed->counts().polls;
-  Progress progress(expectation);
+  Progress progress(expectation, from);
   Outcome outcome;
-  outcome.next = from;
   const auto see_all = [&] {
     for (;;) {
-      const std::vector<ReceivedEvent> batch = feed->Read(outcome.next, kBatch);
+      const std::vector<ReceivedEvent> batch = feed->Read(progress.next(), kBatch);
       if (batch.empty()) return;
-      outcome.forgotten += batch.front().number - outcome.next;
-      outcome.next = batch.back().number + 1;
       for (const ReceivedEvent& event : batch) progress.See(event);
-      feed->HandOver(outcome.next);
+      feed->HandOver(progress.next());
     }
   };
   see_all();
   while (progress.state() == Progress::State::kOpen && session.clock().Now() < until) {
-    IATK_CHECK(feed->WaitFor(outcome.next, until));
+    IATK_CHECK(feed->WaitFor(progress.next(), until));
     see_all();
   }
   outcome.met = progress.state() == Progress::State::kMet ||
@@ -74,12 +66,12 @@ Result<Outcome> Await(Session& session, const std::string& listener_id,
     see_all();
     outcome.met = progress.MetAtTheEnd() && outcome.controlled.value_or(true);
   }
-  if (outcome.met && outcome.forgotten > 0 && RestsOnAll(expectation)) {
+  if (outcome.met && progress.RestsOnForgotten()) {
     return Fail(SenderError("EventsForgotten",
                             fmt::format("{} events of listener {} were read before and are no "
                                         "longer kept: whether they matched can't be told; look at "
                                         "those from a later number on",
-                                        outcome.forgotten, listener_id)));
+                                        progress.forgotten(), listener_id)));
   }
   for (const std::uint64_t number : progress.events()) {
     std::vector<ReceivedEvent> one = feed->Read(number, 1);
@@ -88,7 +80,9 @@ Result<Outcome> Await(Session& session, const std::string& listener_id,
     }
   }
   const FeedCounts counts = feed->counts();
+  outcome.next = progress.next();
   outcome.seen = progress.seen();
+  outcome.forgotten = progress.forgotten();
   outcome.duplicates = counts.duplicates;
   outcome.polls = counts.polls - polls_before;
   if (outcome.last_error.empty()) outcome.last_error = counts.last_error;
