@@ -17,6 +17,7 @@ from gate import Gate
 import aws_iatk
 
 PATTERN = '{"source":["shop"]}'
+_numbers = itertools.count(1)
 _TARGETS = {"events": ("AWSEvents", "1.1"), "sqs": ("AmazonSQS", "1.0")}
 
 
@@ -130,7 +131,6 @@ def worlds(cloud, tmp_path_factory):
     """worlds() is a new world, in an account of these tests."""
     account = str(200_000_000_000 + os.getpid())
     direct = Direct(cloud.url, account)
-    numbers = itertools.count(1)
     # Each world keeps connections to the gate.
     hard = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
     resource.setrlimit(resource.RLIMIT_NOFILE, (min(hard, 20_000), hard))
@@ -143,4 +143,4 @@ def worlds(cloud, tmp_path_factory):
         for name, value in environment(gate.url, account, **more).items():
             if name.startswith(("AWS_", "IATK_CALL")):
                 patch.setenv(name, value)
-        yield lambda: World(gate, direct, f"xx-faults-{next(numbers)}")
+        yield lambda: World(gate, direct, f"xx-faults-{next(_numbers)}")
