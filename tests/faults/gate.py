@@ -27,7 +27,9 @@ FAULTS = (
     "late",  # the answer is held until the client hangs up
     "twice",  # the service gets the request twice
     "shuffled",  # messages come out of order, again, and in two messages of one event
+    "refused",  # the service takes none of a batch's entries, and says so in its answer
 )
+_ONLY_OF = {"shuffled": ("ReceiveMessage",), "refused": ("PutEvents", "DeleteMessageBatch")}
 
 _SCOPE = re.compile(rb"Credential=[^/]*/\d+/([^/]+)/([^/]+)/")
 _LENGTH = re.compile(rb"\r\ncontent-length: *(\d+)", re.IGNORECASE)
@@ -51,6 +53,11 @@ class Call:
     operation: str
     nth: int  #: among the calls of its operation there, from 0
     service: str
+
+
+def befalls(fault, operation):
+    """Whether the fault can befall a call of the operation."""
+    return operation in _ONLY_OF.get(fault, (operation,))
 
 
 def none(_call):
@@ -273,6 +280,12 @@ class _Exchange:
             self.gate.doubled[self.call.region] += 1
         body = json.dumps(reply).encode()
         self.writer.write(_LENGTH.sub(b"\r\nContent-Length: %d" % len(body), head) + body)
+
+    async def refused(self):
+        why = {"ErrorCode": "ThrottlingException", "Code": "InternalError", "SenderFault": False}
+        failed = [{**why, "Id": one.get("Id", "")} for one in json.loads(self.body)["Entries"]]
+        reply = {"FailedEntryCount": len(failed), "Entries": failed, "Failed": failed}
+        self.writer.write(_answer(200, "application/json", json.dumps(reply).encode()))
 
     async def killed_before(self):
         self.kill()

@@ -464,7 +464,7 @@ def test_one_fault_at_any_call_is_survived(worlds, calls):
     for operation, number, name in every(OPERATIONS, calls):
         what = f"{operation.__name__}, call {number} ({name})"
         for fault in FAULTS:
-            if fault != "shuffled" or name == "ReceiveMessage":
+            if faults.befalls(fault, name):
                 fault_of = faults.once(fault, number)
                 cases.append((f"{what} {fault}", worlds(), operation, fault_of))
         fault_of = faults.once("throttled", number, times=2)

@@ -4,6 +4,7 @@ IATK_SOAK_EVENTS is their number; `make soak` takes a million of them.
 """
 
 import collections
+import itertools
 import json
 import os
 import random
@@ -12,7 +13,7 @@ import threading
 import time
 
 import pytest
-from gate import FAULTS
+from gate import FAULTS, befalls
 from worlds import PATTERN, worlds  # noqa: F401 (a fixture)
 
 import aws_iatk
@@ -34,20 +35,30 @@ class Schedule:
 
     def __init__(self):
         self.befell = collections.Counter()
-        self._chance = {}
+        self._faults = {}
         self._next = {}
 
     def __call__(self, call):
         name = call.operation
-        chance = self._chance.setdefault(name, random.Random(name))
+        if call.nth == 0:
+            self._faults[name] = self._faults_of(name)
         if call.nth % BLOCK == 0:
-            # Never two in a row, so that three attempts are enough.
-            self._next[name] = call.nth + chance.randrange(BLOCK - 1), chance.choice(MIXED)
+            self._next[name] = next(self._faults[name])
         at, fault = self._next[name]
-        if call.nth != at or (fault == "shuffled" and name != "ReceiveMessage"):
+        if call.nth != at:
             return ""
         self.befell[name, fault] += 1
         return fault
+
+    @staticmethod
+    def _faults_of(name):
+        """For each block of the operation's calls, the number of one and its fault."""
+        chance = random.Random(name)
+        kinds = [fault for fault in MIXED if befalls(fault, name)]
+        chance.shuffle(kinds)
+        for block, fault in enumerate(itertools.cycle(kinds)):
+            # Never two calls in a row, so that three attempts are enough.
+            yield block * BLOCK + chance.randrange(BLOCK - 1), fault
 
 
 def put(schedule):

@@ -155,7 +155,7 @@ Result<void> ListenerFeed::ReceiveUntil(std::unique_lock<std::mutex>& lock, Time
     const bool last = left <= Duration::zero();
     const Duration wait =
         std::clamp<Duration>(std::chrono::floor<seconds>(left), Duration::zero(), kLongestPoll);
-    const Result<void> received = Receive(lock, wait, kMostPerReceive);
+    Result<void> received = Receive(lock, wait, kMostPerReceive);
     // A failure that may pass is no answer before the deadline.
     if (!received && (last || !client::IsRetryable(received.error()))) return received;
     if (last) return {};

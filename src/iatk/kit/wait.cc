@@ -21,7 +21,7 @@ constexpr std::chrono::seconds kPatienceForControl{30};
 Result<std::optional<bool>> Control(Session& session, const std::string& listener_id,
                                     std::string* last_error) {
   if (!IsListenerId(listener_id)) return std::nullopt;
-  const Result<std::optional<bool>> hears =
+  Result<std::optional<bool>> hears =
       ListenerHears(session, listener_id, session.clock().Now() + kPatienceForControl);
   if (hears) return hears;
   if (client::IsRetryable(hears.error())) {
