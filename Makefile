@@ -14,6 +14,7 @@ LIBRARY := $(CURDIR)/$(RELEASE)/lib/libiatk.so
 help:
 	@echo "make demo    build, and run the example's integration tests against a local cloud"
 	@echo "make test    build with the sanitizers, and run all tests"
+	@echo "make soak    a million events through one listener under faults at the wire"
 	@echo "make bench   measure the local cloud beside moto's server, and the kit beside the original"
 	@echo "make bench-patterns   measure event patterns beside event-ruler, quamina and simdjson"
 	@echo "make lint    check format and code of the C++"
@@ -53,6 +54,12 @@ test: setup $(ASAN)/build.ninja $(DEV)/build.ninja
 	@IATK_PROGRAM=$(PROGRAM) IATK_LIBRARY=$(LIBRARY) $(PYTHON) -m pytest -q tests
 	@cd bindings/python && ../../$(PYTHON) -m mypy --strict src
 	@$(MAKE) --no-print-directory run-demo PROGRAM=$(PROGRAM) LIBRARY=$(LIBRARY)
+
+.PHONY: soak
+soak: EVENTS := 1000000
+soak: build
+	@IATK_SOAK_EVENTS=$(EVENTS) IATK_PROGRAM=$(CURDIR)/$(PROGRAM) IATK_LIBRARY=$(LIBRARY) \
+	    $(PYTHON) -m pytest -q tests/faults/test_many_events.py
 
 .PHONY: lint
 lint: setup $(DEV)/build.ninja

@@ -1,5 +1,6 @@
 """Listeners and what a test expects of them, through the Python package."""
 
+import concurrent.futures
 import json
 import logging
 import threading
@@ -96,6 +97,13 @@ def test_never_is_controlled_by_an_event_through_the_same_rule(iatk, listener, c
     assert client("events").describe_rule(Name=listener.id)["EventPattern"] == '{"source":["shop"]}'
 
 
+def test_nevers_at_once_do_not_take_each_others_control_events(iatk, listener, client):
+    with concurrent.futures.ThreadPoolExecutor(5) as pool:
+        waits = [pool.submit(listener.never, {"source": ["x"]}, within=0) for _ in range(5)]
+        assert all(wait.result().controlled for wait in waits)
+    assert client("events").describe_rule(Name=listener.id)["EventPattern"] == '{"source":["shop"]}'
+
+
 def test_never_fails_if_nothing_was_listening(iatk, listener, client):
     client("events").remove_targets(Rule=listener.id, Ids=[listener.id])
     client("events").delete_rule(Name=listener.id)
@@ -174,6 +182,18 @@ def test_a_listener_gets_what_the_rules_target_gets(iatk, client, rule, queue):
     with iatk.listen(rule_name=rule, target_id="t") as listener:
         iatk.publish(ORDER)
         assert listener.expect({"sum": [42]}).body == {"sum": 42}
+
+
+def test_a_function_is_not_said_to_reject_what_is_no_longer_kept():
+    event = {"Number": 7, "Body": "{}", "Id": "", "MessageId": "m", "TraceHeader": ""}
+    event.update(ReceivedAt=0, SentAt=None, Duplicate=False)
+    read = {"Events": [event], "Next": 8, "End": 8, "Polls": 1, "Duplicates": 0, "LastError": ""}
+    listener = aws_iatk.Listener(lambda method, params: read, {"Id": "x"}, lambda listener_id: None)
+    with pytest.raises(AssertionError, match="7 event.s. that were read before"):
+        listener.never(lambda event: False, within=0)
+    with pytest.raises(AssertionError, match="7 event.s. that were read before"):
+        listener.count(lambda event: True, exactly=1, within=0)
+    assert len(listener.count(lambda event: True, at_least=1, within=0)) == 1
 
 
 def test_d29_publish_names_what_the_bus_did_not_take(iatk):

@@ -50,6 +50,12 @@ iatk::Result<std::vector<kit::ReceivedEvent>> ReadAll(Listener::Impl& listener,
   return events;
 }
 
+std::string InWords(const Times& times) {
+  if (!times.at_most) return fmt::format("at least {}", times.at_least);
+  if (times.at_least == *times.at_most) return fmt::format("exactly {}", times.at_least);
+  return fmt::format("{} to {}", times.at_least, *times.at_most);
+}
+
 // Of a predicate, that none came; "controlled" as of kNever.
 Result<NoEvents> NeverPasses(Listener::Impl& listener, const Predicate& predicate,
                              std::chrono::milliseconds within, const std::optional<Act>& since) {
@@ -60,8 +66,8 @@ Result<NoEvents> NeverPasses(Listener::Impl& listener, const Predicate& predicat
   };
   Result<Passed> passed = Run([&]() -> iatk::Result<Passed> {
     IATK_TRY(Passed first, look(within));
-    if (!first.events.empty()) return first;
-    none.controlled = kit::ConfirmListening(*listener.session, listener.id, &error);
+    if (!first.events.empty() || first.forgotten > 0) return first;
+    IATK_TRY(none.controlled, kit::ConfirmListening(*listener.session, listener.id, &error));
     // What was on its way when the time ran out has come with the control event, or before it.
     return look({});
   });
@@ -70,6 +76,7 @@ Result<NoEvents> NeverPasses(Listener::Impl& listener, const Predicate& predicat
     return listener.NotMet(
         fmt::format("{} came, and should not have\n", passed->events.front().text));
   }
+  if (passed->forgotten > 0) return listener.NotMet(std::move(passed->explanation));
   if (none.controlled == false) {
     std::string why =
         "no event passed, but no control event came through the listener's rule "
@@ -215,8 +222,9 @@ Result<std::vector<Event>> Listener::Count(const Expected& expected, const Times
   });
   if (!passed) return passed.error();
   const std::size_t count = passed->events.size();
-  if (count < times.at_least || count > times.at_most.value_or(count)) {
-    return impl_->NotMet(std::move(passed->explanation));
+  const bool too_many = times.at_most && (count > *times.at_most || passed->forgotten > 0);
+  if (count < times.at_least || too_many) {
+    return impl_->NotMet(fmt::format("expected {}: {}", InWords(times), passed->explanation));
   }
   return std::move(passed->events);
 }

@@ -34,7 +34,8 @@ struct Listener::Impl {
 /// What became of a wait for events that pass a predicate.
 struct Passed {
   std::vector<Event> events;
-  std::string explanation;  ///< what became of the others, several lines
+  std::uint64_t forgotten = 0;  ///< events that were not looked at: they are no longer kept
+  std::string explanation;      ///< what became of the others, several lines
 };
 
 /// Waits until `enough` events have passed, or `within` is over. Duplicates are left out. What the

@@ -33,6 +33,7 @@ iatk::Result<Passed> AwaitPredicate(kit::Session& session, const std::string& li
     while (passed.events.size() < enough) {
       const std::vector<kit::ReceivedEvent> batch = feed->Read(next, kBatch);
       if (batch.empty()) return;
+      passed.forgotten += batch.front().number - next;
       next = batch.back().number + 1;
       feed->HandOver(next);
       for (const kit::ReceivedEvent& received : batch) {
@@ -58,6 +59,10 @@ iatk::Result<Passed> AwaitPredicate(kit::Session& session, const std::string& li
   const std::size_t hidden = rejected.size() - std::min(rejected.size(), kShown);
   for (std::size_t i = hidden; i < rejected.size(); ++i) passed.explanation += rejected[i];
   if (hidden > 0) passed.explanation += fmt::format("  and {} more\n", hidden);
+  if (passed.forgotten > 0) {
+    passed.explanation +=
+        fmt::format("{} event(s) that were read before are no longer kept\n", passed.forgotten);
+  }
   const kit::FeedCounts counts = feed->counts();
   passed.explanation += fmt::format("{} polls, {} duplicates left out\n",
                                     counts.polls - polls_before, counts.duplicates);

@@ -17,11 +17,26 @@ namespace {
 
 // A signature holds for five minutes either way; less than that is not worth another attempt.
 constexpr std::chrono::minutes kSkewThatMatters{4};
+constexpr int kTimeoutSeconds = 60;
 
 // What services say of a signature whose time is off.
 constexpr std::array<std::string_view, 7> kSkewCodes = {
     "AuthFailure",          "InvalidSignatureException", "RequestExpired",  "RequestInTheFuture",
     "RequestTimeTooSkewed", "SignatureDoesNotMatch",     "SignatureExpired"};
+
+// A whole number of `what`, or `otherwise` if the setting is not there.
+Result<int> NumberOf(const std::optional<std::string>& text, int otherwise, int most,
+                     std::string_view what) {
+  if (!text) return otherwise;
+  int number = 0;
+  const auto read = std::from_chars(text->data(), text->data() + text->size(), number);
+  if (read.ec != std::errc() || read.ptr != text->data() + text->size() || number < 1 ||
+      number > most) {
+    return Fail(SenderError("InvalidSetting", fmt::format("\"{}\" is no number of {} from 1 to {}",
+                                                          *text, what, most)));
+  }
+  return number;
+}
 
 // The standard mode's three, and five for those who ask for the older mode. The adaptive mode's
 // own limit on how often a client calls is not kept: the kit calls seldom.
@@ -30,16 +45,14 @@ Result<int> MaxAttempts(const Settings& settings) {
   if (mode != "standard" && mode != "legacy" && mode != "adaptive") {
     return Fail(SenderError("InvalidSetting", fmt::format("retry mode \"{}\" is none", mode)));
   }
-  const auto text = settings.Find("AWS_MAX_ATTEMPTS", "max_attempts");
-  if (!text) return mode == "legacy" ? 5 : kMaxAttempts;
-  int attempts = 0;
-  const auto read = std::from_chars(text->data(), text->data() + text->size(), attempts);
-  if (read.ec != std::errc() || read.ptr != text->data() + text->size() || attempts < 1 ||
-      attempts > 100) {
-    return Fail(SenderError("InvalidSetting",
-                            fmt::format("\"{}\" is no number of attempts from 1 to 100", *text)));
-  }
-  return attempts;
+  return NumberOf(settings.Find("AWS_MAX_ATTEMPTS", "max_attempts"),
+                  mode == "legacy" ? 5 : kMaxAttempts, 100, "attempts");
+}
+
+// An answer that says it went well and can't be read was spoilt on its way: as good as none.
+Error Unreadable(const Error& error, const net::HttpResponse& response) {
+  return ReceiverError("InvalidResponse",
+                       fmt::format("the answer can't be read: {}", error.message), response.status);
 }
 
 // SSL_CERT_FILE comes last: it is OpenSSL's and Go's, not the SDKs'.
@@ -67,8 +80,16 @@ net::HttpClientOptions HttpOptions(const Settings& settings, Sender::Route route
 
 Result<std::unique_ptr<Sender>> Sender::Make(const Settings& settings, Timing timing, Route route) {
   IATK_TRY(const int attempts, MaxAttempts(settings));
-  return std::unique_ptr<Sender>(
-      new Sender(std::move(timing), HttpOptions(settings, route), attempts));
+  IATK_TRY(const int seconds,
+           NumberOf(settings.Variable("IATK_CALL_TIMEOUT"), kTimeoutSeconds, 3600, "seconds"));
+  return std::unique_ptr<Sender>(new Sender(std::move(timing), HttpOptions(settings, route),
+                                            attempts, std::chrono::seconds(seconds)));
+}
+
+Duration Sender::TimeoutOf(const CallOptions& options) const {
+  if (options.wait == Duration::zero()) return timeout_;
+  // What a long poll has at its end, it answers at once.
+  return options.wait + timeout_ / 2;
 }
 
 Result<net::HttpRequest> Sender::Prepare(const model::Operation& operation, const void* input,
@@ -116,10 +137,11 @@ Result<void> Sender::Send(const model::Operation& operation, const void* input, 
     IATK_TRY(const auto signing, keys());
     if (signing) Sign(operation, endpoint, *signing, &request);
     const Result<net::HttpResponse> response =
-        http_.Send(endpoint.origin, request, options.timeout);
+        http_.Send(endpoint.origin, request, TimeoutOf(options));
     Result<void> done;
     if (response) {
       done = protocol::DecodeResponse(operation, *response, output);
+      if (!done && response->status < 300) done = Fail(Unreadable(done.error(), *response));
     } else {
       done = Fail(response.error());
     }
@@ -130,7 +152,7 @@ Result<void> Sender::Send(const model::Operation& operation, const void* input, 
     const bool clock_was_off = response && LearnClockSkew(done.error(), *response);
     if (attempt == max_attempts_) return Fail(named(done.error()));
     if (clock_was_off) continue;
-    if (!IsRetryable(done.error())) return Fail(named(done.error()));
+    if (!options.again || !IsRetryable(done.error())) return Fail(named(done.error()));
     spent = quota_.Take(done.error());
     if (spent == 0) return Fail(named(done.error()));
     Duration delay;

@@ -30,7 +30,10 @@ struct Timing {
 /// What one call has of its own.
 struct CallOptions {
   std::string user_agent = "aws-iatk/unknown";
-  Duration timeout = std::chrono::seconds(60);  ///< of each attempt
+  /// How long the service may take its time before it answers: a long poll's.
+  Duration wait = Duration::zero();
+  /// Whether it is tried again where that may help. Not of a long poll, which would begin anew.
+  bool again = true;
 };
 
 /// Thread-safe.
@@ -43,9 +46,9 @@ class Sender {
   enum class Route { kByProxy, kDirect };
 
   /// Proxies (HTTPS_PROXY, HTTP_PROXY, NO_PROXY), the CA bundle (AWS_CA_BUNDLE, ca_bundle,
-  /// REQUESTS_CA_BUNDLE, SSL_CERT_FILE) and the number of attempts (AWS_MAX_ATTEMPTS, max_attempts)
-  /// come from the settings. Fails with
-  /// `InvalidSetting` for what is no such value.
+  /// REQUESTS_CA_BUNDLE, SSL_CERT_FILE), the number of attempts (AWS_MAX_ATTEMPTS, max_attempts)
+  /// and the seconds that each may take (IATK_CALL_TIMEOUT, else 60) come from the settings. Fails
+  /// with `InvalidSetting` for what is no such value.
   static Result<std::unique_ptr<Sender>> Make(const Settings& settings, Timing timing, Route route);
 
   Result<void> Send(const model::Operation& operation, const void* input, void* output,
@@ -68,9 +71,13 @@ class Sender {
   const Timing& timing() const { return timing_; }
 
  private:
-  Sender(Timing timing, net::HttpClientOptions http, int max_attempts)
-      : timing_(std::move(timing)), max_attempts_(max_attempts), http_(std::move(http)) {}
+  Sender(Timing timing, net::HttpClientOptions http, int max_attempts, Duration timeout)
+      : timing_(std::move(timing)),
+        max_attempts_(max_attempts),
+        timeout_(timeout),
+        http_(std::move(http)) {}
 
+  Duration TimeoutOf(const CallOptions& options) const;
   Result<net::HttpRequest> Prepare(const model::Operation& operation, const void* input,
                                    const Endpoint& endpoint, const CallOptions& options);
   void Sign(const model::Operation& operation, const Endpoint& endpoint,
@@ -80,6 +87,7 @@ class Sender {
 
   const Timing timing_;
   const int max_attempts_;
+  const Duration timeout_;
   net::HttpClient http_;
   RetryQuota quota_;
   std::atomic<Duration::rep> skew_ = 0;  // the service's clock minus ours

@@ -70,6 +70,37 @@ TEST_F(SenderTest, DoesNotRepeatWhatStaysWrong) {
   EXPECT_THAT(requests(), SizeIs(1));
 }
 
+TEST_F(SenderTest, AnAnswerThatCanNotBeReadIsAsGoodAsNone) {
+  FailFirst(1, Response(200, R"({"QueueUrl":)"));
+  EXPECT_TRUE(Call().has_value());
+  EXPECT_THAT(requests(), SizeIs(2));
+  FailFirst(100, Response(200, R"({"QueueUrl":)"));
+  const auto output = CallAgain();
+  ASSERT_FALSE(output.has_value());
+  EXPECT_EQ(output.error().code, "InvalidResponse");
+  EXPECT_EQ(output.error().kind, ErrorKind::kReceiver);
+  EXPECT_EQ(output.error().operation, "GetQueueUrl");
+}
+
+TEST_F(SenderTest, ALongPollIsNotTriedAgain) {
+  FailFirst(1, Bad(503, "ServiceUnavailable"));
+  client_ = std::move(*MakeClient());
+  sqs::ReceiveMessageRequest input;
+  input.queue_url = "u";
+  const auto output = client_->Call<sqs::op::ReceiveMessage>(
+      input, {.wait = std::chrono::seconds(20), .again = false});
+  EXPECT_EQ(output.error().code, "ServiceUnavailable");
+  EXPECT_THAT(requests(), SizeIs(1));
+}
+
+TEST_F(SenderTest, TheTimeOfAnAttemptIsTheUsers) {
+  FailFirst(0, {});
+  environment_["IATK_CALL_TIMEOUT"] = "5";
+  EXPECT_TRUE(Call().has_value());
+  environment_["IATK_CALL_TIMEOUT"] = "soon";
+  EXPECT_EQ(Call().error().message, "\"soon\" is no number of seconds from 1 to 3600");
+}
+
 TEST_F(SenderTest, TheNumberOfAttemptsIsTheUsers) {
   environment_["AWS_MAX_ATTEMPTS"] = "1";
   FailFirst(100, Bad(500, "InternalFailure"));

@@ -11,12 +11,31 @@ std::string ControlDetail(std::string_view listener_id, std::string_view token) 
       json::Object{{"listener", std::string(listener_id)}, {"token", std::string(token)}});
 }
 
-std::string WithControlEvents(std::string_view pattern, std::string_view listener_id) {
-  // The pattern's text stays as it is, with whatever a rewriting would take from it.
+namespace {
+
+constexpr std::string_view kBefore = R"({"$or":[)";
+
+// What follows the pattern.
+std::string After(std::string_view listener_id) {
   const json::Value control =
       json::Object{{"source", json::Array{std::string(kControlSource)}},
                    {"detail", json::Object{{"listener", json::Array{std::string(listener_id)}}}}};
-  return fmt::format(R"({{"$or":[{},{}]}})", pattern, json::Write(control));
+  return fmt::format(",{}]}}", json::Write(control));
+}
+
+}  // namespace
+
+std::string WithControlEvents(std::string_view pattern, std::string_view listener_id) {
+  // The pattern's text stays as it is, with whatever a rewriting would take from it.
+  return fmt::format("{}{}{}", kBefore, pattern, After(listener_id));
+}
+
+std::string_view WithoutControlEvents(std::string_view pattern, std::string_view listener_id) {
+  const std::string after = After(listener_id);
+  if (!pattern.starts_with(kBefore) || !pattern.ends_with(after)) return pattern;
+  pattern.remove_prefix(kBefore.size());
+  pattern.remove_suffix(after.size());
+  return pattern;
 }
 
 std::optional<std::string> ControlTokenOf(const json::Value& event, std::string_view listener_id) {

@@ -19,6 +19,9 @@ std::string ControlDetail(std::string_view listener_id, std::string_view token);
 /// A pattern that matches what `pattern` does, and the control events of that listener.
 std::string WithControlEvents(std::string_view pattern, std::string_view listener_id);
 
+/// The pattern that WithControlEvents made `pattern` of; `pattern` itself if it made none.
+std::string_view WithoutControlEvents(std::string_view pattern, std::string_view listener_id);
+
 /// The token of a control event of that listener; nullopt for any other event.
 std::optional<std::string> ControlTokenOf(const json::Value& event, std::string_view listener_id);
 

@@ -53,13 +53,20 @@ Result<Expectation> Expectation::Make(Kind kind, const std::vector<std::string>&
   return expectation;
 }
 
-Progress::Progress(Expectation expectation) : expectation_(std::move(expectation)) {}
+Progress::Progress(Expectation expectation, std::uint64_t from)
+    : expectation_(std::move(expectation)), next_(from) {}
 
 void Progress::See(const ReceivedEvent& event) {
+  forgotten_ += event.number - next_;
+  next_ = event.number + 1;
   if (event.duplicate) return;
   ++seen_;
   lately_.push_back(event);
-  if (lately_.size() > kMostExplained) lately_.pop_front();
+  lately_bytes_ += event.body.size();
+  while (lately_.size() > kMostExplained || lately_bytes_ > kMostBytesExplained) {
+    lately_bytes_ -= lately_.front().body.size();
+    lately_.pop_front();
+  }
   const Result<json::Value> body = json::Parse(event.body);
   if (!body || body->AsObject() == nullptr) return;
   const event_pattern::FlatEvent flat(*body);
@@ -105,6 +112,12 @@ bool Progress::MetAtTheEnd() const {
     default:
       return state() == State::kMet;
   }
+}
+
+bool Progress::RestsOnForgotten() const {
+  const bool can_be_broken =
+      expectation_.kind() == Expectation::Kind::kNever || expectation_.at_most().has_value();
+  return can_be_broken && forgotten_ > 0;
 }
 
 // The earliest event for each pattern that comes after the one of the pattern before.

@@ -54,8 +54,10 @@ class Progress {
     kBroken,  ///< whatever comes
   };
 
-  explicit Progress(Expectation expectation);
+  /// Of the events from number `from` on.
+  explicit Progress(Expectation expectation, std::uint64_t from = 0);
 
+  /// In the order of the numbers. Those that are left out were forgotten (event_log.h).
   void See(const ReceivedEvent& event);
   State state() const;
   /// Whether it is met if nothing more comes.
@@ -65,6 +67,11 @@ class Progress {
   /// broken kNever, the one that broke it.
   std::vector<std::uint64_t> events() const;
   std::uint64_t seen() const { return seen_; }
+  /// The number of the first event that was not seen yet.
+  std::uint64_t next() const { return next_; }
+  std::uint64_t forgotten() const { return forgotten_; }
+  /// Whether an event that was forgotten could have broken what is met now.
+  bool RestsOnForgotten() const;
 
   /// A pattern that wants an event, with the event that came nearest to it.
   struct Unmet {
@@ -75,9 +82,11 @@ class Progress {
     /// pattern.
     std::vector<std::uint64_t> displaced;
   };
-  /// In the order of the patterns. Looks at the last kMostExplained events that were seen.
+  /// In the order of the patterns. Looks at the last events that were seen: kMostExplained of them,
+  /// fewer if they are longer than kMostBytesExplained.
   std::vector<Unmet> UnmetPatterns() const;
   static constexpr std::size_t kMostExplained = 1000;
+  static constexpr std::size_t kMostBytesExplained = std::size_t{16} << 20;
 
   const Expectation& expectation() const { return expectation_; }
 
@@ -94,6 +103,9 @@ class Progress {
   Expectation expectation_;
   std::vector<Match> matches_;        // events that match some pattern
   std::deque<ReceivedEvent> lately_;  // the last that were seen
+  std::size_t lately_bytes_ = 0;
+  std::uint64_t next_;
+  std::uint64_t forgotten_ = 0;
   std::uint64_t seen_ = 0;
 };
 

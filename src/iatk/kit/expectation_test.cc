@@ -41,6 +41,39 @@ class ExpectationTest : public testing::Test {
   std::uint64_t next_ = 0;
 };
 
+TEST_F(ExpectationTest, WhatWasForgottenIsNotTakenForWhatDidNotCome) {
+  Progress never = Start(Kind::kNever, {kSent});
+  Progress exactly = Start(Kind::kCount, {kPaid}, 1, 1);
+  Progress at_least = Start(Kind::kCount, {kPaid}, 1);
+  for (Progress* const progress : {&never, &exactly, &at_least}) {
+    EXPECT_FALSE(progress->RestsOnForgotten());
+    ReceivedEvent event = Paid();
+    event.number = 7;
+    progress->See(event);
+    EXPECT_TRUE(progress->MetAtTheEnd());
+    EXPECT_EQ(progress->forgotten(), 7U);
+    EXPECT_EQ(progress->next(), 8U);
+  }
+  EXPECT_TRUE(never.RestsOnForgotten());
+  EXPECT_TRUE(exactly.RestsOnForgotten());
+  EXPECT_FALSE(at_least.RestsOnForgotten());
+  Outcome outcome;
+  outcome.forgotten = 7;
+  EXPECT_THAT(Explain(outcome, never.expectation()),
+              HasSubstr("7 events that were read before are no longer kept\n"));
+}
+
+TEST_F(ExpectationTest, LongEventsAreNotAllKeptForTheExplanation) {
+  Progress progress = Start(Kind::kEvent, {kSent});
+  progress.See(Paid());
+  for (int i = 0; i < 20; ++i) {
+    progress.See(Event(std::string(std::size_t{1} << 20, 'x')));
+  }
+  const auto unmet = progress.UnmetPatterns();
+  ASSERT_EQ(unmet.size(), 1U);
+  EXPECT_FALSE(unmet[0].why);
+}
+
 TEST_F(ExpectationTest, AnEventIsMetByTheFirstThatMatches) {
   Progress progress = Start(Kind::kEvent, {kSent});
   progress.See(Paid());

@@ -5,6 +5,7 @@
 #include <chrono>
 #include <utility>
 
+#include "iatk/client/retry.h"
 #include "iatk/kit/listener.h"
 #include "iatk/kit/listener_queue.h"
 #include "iatk/kit/listener_ready.h"
@@ -27,10 +28,13 @@ constexpr std::chrono::seconds kPatience{60};
 using Tags = std::map<std::string, std::string>;
 
 // Sees that the listener is ready. That its caller may not put events on the bus is no reason to
-// have no listener.
+// have no listener; that a service fails is.
 Result<void> SeeThatItHears(Session& session, const BusSource& source, Listener* listener) {
   const Result<bool> came = ControlEventComesThrough(session, listener->id, source.bus,
                                                      session.clock().Now() + kPatience);
+  if (!came && client::IsRetryable(came.error())) {
+    return Fail(Wrap("could not see that the listener is ready", came.error()));
+  }
   if (!came) {
     listener->warnings.push_back(
         fmt::format("could not see that the listener is ready: {}", Describe(came.error())));
@@ -51,7 +55,8 @@ Result<void> ListenToBus(Session& session, const BusSource& source, const Tags& 
   // A pattern that the control events' share makes too long or too complex goes without.
   bool controlled = true;
   Result<std::string> rule_arn = PutListenerRule(session, listener->id, source, controlled, tags);
-  if (!rule_arn && rule_arn.error().kind == ErrorKind::kSender) {
+  if (!rule_arn && rule_arn.error().kind == ErrorKind::kSender &&
+      !client::IsRetryable(rule_arn.error())) {
     controlled = false;
     rule_arn = PutListenerRule(session, listener->id, source, controlled, tags);
   }

@@ -6,7 +6,7 @@
 #include <chrono>
 #include <utility>
 
-#include "iatk/base/time_text.h"
+#include "iatk/client/retry.h"
 #include "iatk/json/parse.h"
 #include "iatk/kit/control_event.h"
 #include "iatk/kit/listener_id.h"
@@ -23,9 +23,12 @@ namespace {
 
 constexpr seconds kLongestPoll{20};  // SQS's own limit
 constexpr std::size_t kMostPerReceive = 10;
-// In the last second before a deadline, where no long poll fits.
+// What was received is hidden for so long, be it that it is deleted or that the answer was lost.
+constexpr int kHiddenSeconds = 5;
+// In the last second before a deadline, where no long poll fits, and after a call that failed.
 constexpr milliseconds kFirstPause{25};
 constexpr milliseconds kLongestPause{200};
+constexpr seconds kLongestPauseAfterFailures{1};
 
 std::string AttributeOf(const sqs::Message& message, const std::string& name) {
   if (!message.attributes) return "";
@@ -99,10 +102,10 @@ Result<void> ListenerFeed::Receive(std::unique_lock<std::mutex>& lock, Duration 
     input.queue_url = *url;
     input.max_number_of_messages = static_cast<int>(most);
     input.wait_time_seconds = static_cast<int>(wait_seconds.count());
-    input.visibility_timeout = static_cast<int>(wait_seconds.count()) + 5;
+    input.visibility_timeout = kHiddenSeconds;
     // The newer name of the parameter is not known everywhere yet, and the older one still is.
     input.attribute_names = std::vector<std::string>{"All"};
-    output = session_.Call<sqs::op::ReceiveMessage>(input, wait_seconds + seconds(30));
+    output = session_.CallAndWait<sqs::op::ReceiveMessage>(input, wait_seconds);
   }
 
   lock.lock();
@@ -136,6 +139,14 @@ Result<void> ListenerFeed::Receive(std::unique_lock<std::mutex>& lock, Duration 
   return {};
 }
 
+// Gives up the lock for a pause, which grows from call to call; not beyond `until`.
+void ListenerFeed::Pause(std::unique_lock<std::mutex>& lock, Time until, Duration longest,
+                         Duration* pause) {
+  const Duration left = until - session_.clock().Now();
+  received_.wait_for(lock, std::clamp<Duration>(left, Duration::zero(), *pause));
+  *pause = std::min(*pause * 2, longest);
+}
+
 Result<void> ListenerFeed::ReceiveUntil(std::unique_lock<std::mutex>& lock, Time until,
                                         const auto& is_there) {
   Duration pause = kFirstPause;
@@ -144,15 +155,15 @@ Result<void> ListenerFeed::ReceiveUntil(std::unique_lock<std::mutex>& lock, Time
     const bool last = left <= Duration::zero();
     const Duration wait =
         std::clamp<Duration>(std::chrono::floor<seconds>(left), Duration::zero(), kLongestPoll);
-    if (Result<void> received = Receive(lock, wait, kMostPerReceive); !received) {
-      // A failure that may pass is no answer before the deadline.
-      if (last || !received.error().retryable) return received;
-    }
+    Result<void> received = Receive(lock, wait, kMostPerReceive);
+    // A failure that may pass is no answer before the deadline.
+    if (!received && (last || !client::IsRetryable(received.error()))) return received;
     if (last) return {};
-    if (wait > Duration::zero() || is_there()) continue;
-    received_.wait_for(
-        lock, std::clamp<Duration>(until - session_.clock().Now(), Duration::zero(), pause));
-    pause = std::min<Duration>(pause * 2, kLongestPause);
+    if (!received) {
+      Pause(lock, until, kLongestPauseAfterFailures, &pause);
+    } else if (wait == Duration::zero() && !is_there()) {
+      Pause(lock, until, kLongestPause, &pause);
+    }
   }
   return {};
 }
@@ -235,13 +246,22 @@ void ListenerFeed::Delete(std::unique_lock<std::mutex>& lock) {
 
 Result<std::vector<ReceivedEvent>> ListenerFeed::Poll(Duration wait, std::size_t most) {
   std::unique_lock lock(mutex_);
-  // Another thread may be receiving for this one: then the wait goes on.
   const Time until = session_.clock().Now() + wait;
+  Duration left = wait;
+  Duration pause = kFirstPause;
   while (log_.end() <= polled_) {
     const bool by_another = receiving_;
-    const Duration left = std::max(until - session_.clock().Now(), Duration::zero());
-    IATK_CHECK(Receive(lock, by_another ? left : wait, most));
-    if (!by_another || session_.clock().Now() >= until) break;
+    const Result<void> received = Receive(lock, std::chrono::ceil<seconds>(left), most);
+    if (!received) {
+      if (left == Duration::zero() || !client::IsRetryable(received.error())) {
+        return Fail(received.error());
+      }
+      Pause(lock, until, kLongestPauseAfterFailures, &pause);
+    } else if (!by_another || left == Duration::zero()) {
+      break;
+    }
+    // Another thread was receiving for this one, or the call failed: the wait goes on.
+    left = std::max(until - session_.clock().Now(), Duration::zero());
   }
   std::vector<ReceivedEvent> events = log_.Read(polled_, most);
   if (!events.empty()) polled_ = events.back().number + 1;

@@ -19,7 +19,7 @@ class Session;
 /// What a wait has cost so far, and what went wrong without ending it.
 struct FeedCounts {
   std::uint64_t polls = 0;       ///< ReceiveMessage calls
-  std::uint64_t events = 0;      ///< in the log, duplicates included
+  std::uint64_t events = 0;      ///< that came, duplicates included
   std::uint64_t duplicates = 0;  ///< of these
   std::string last_error;        ///< of a call that failed; empty if none did
 };
@@ -48,8 +48,8 @@ class ListenerFeed {
   /// are still there. One call for each ten; what fails is tried again with the next.
   void HandOver(std::uint64_t end);
 
-  /// Takes up to `most` events from the place that the last poll left off; at most one receive,
-  /// which waits `wait` (whole seconds, up to 20), and one delete for each ten events.
+  /// Takes up to `most` events from the place that the last poll left off; at most one receive that
+  /// goes well, which waits `wait` (whole seconds, up to 20), and one delete for each ten events.
   Result<std::vector<ReceivedEvent>> Poll(Duration wait, std::size_t most);
   /// The last `count` events that were polled are polled again.
   void Unpoll(std::uint64_t count);
@@ -57,11 +57,14 @@ class ListenerFeed {
   /// Waits until the control event of this token (control_event.h) has come through, or `until`.
   /// Control events are never in the log.
   Result<bool> WaitForControl(const std::string& token, Time until);
+  /// Held by whoever lets control events through the listener's rule.
+  std::mutex& control_mutex() { return control_mutex_; }
 
  private:
   Result<std::string> QueueUrl();
   // One ReceiveMessage. Gives up the lock while it runs, or waits for the thread that is at it.
   Result<void> Receive(std::unique_lock<std::mutex>& lock, Duration wait, std::size_t most);
+  void Pause(std::unique_lock<std::mutex>& lock, Time until, Duration longest, Duration* pause);
   Result<void> ReceiveUntil(std::unique_lock<std::mutex>& lock, Time until, const auto& is_there);
   void Delete(std::unique_lock<std::mutex>& lock);
 
@@ -69,6 +72,7 @@ class ListenerFeed {
   const std::string id_;
   const bool consumes_;
 
+  std::mutex control_mutex_;
   mutable std::mutex mutex_;  // guards what follows
   std::condition_variable received_;
   bool receiving_ = false;

@@ -6,6 +6,7 @@
 #include <chrono>
 
 #include "iatk/kit/control_event.h"
+#include "iatk/kit/publish.h"
 #include "iatk/model/events/operations.h"
 
 namespace iatk::kit {
@@ -27,6 +28,8 @@ Result<void> PutControlEvent(Session& session, const std::string& listener_id,
   if (output.failed_entry_count.value_or(0) == 0) return {};
   Error error = SenderError("ControlEventRefused", "the bus took no control event");
   if (output.entries && !output.entries->empty()) {
+    // Another one follows anyway.
+    if (MayBeTakenLater(output.entries->front().error_code.value_or(""))) return {};
     error.message += fmt::format(": {}: {}", output.entries->front().error_code.value_or(""),
                                  output.entries->front().error_message.value_or(""));
   }

@@ -81,6 +81,8 @@ Result<std::string> BusOf(Session& session, const std::string& id) {
 
 Result<std::optional<bool>> ListenerHears(Session& session, const std::string& listener_id,
                                           Time until) {
+  IATK_TRY(const auto feed, session.FeedOf(listener_id));
+  const std::lock_guard one_at_a_time(feed->control_mutex());
   BusSource source;
   IATK_TRY(source.bus, BusOf(session, listener_id));
   if (source.bus.empty()) return std::nullopt;
@@ -96,7 +98,8 @@ Result<std::optional<bool>> ListenerHears(Session& session, const std::string& l
   for (const ev::Target& target : targets.targets.value_or(std::vector<ev::Target>())) {
     if (target.input || target.input_path || target.input_transformer) return std::nullopt;
   }
-  source.event_pattern = rule.event_pattern.value_or("");
+  // A restoring that failed is made good now.
+  source.event_pattern = WithoutControlEvents(rule.event_pattern.value_or(""), listener_id);
   IATK_CHECK(PutListenerRule(session, listener_id, source, true, {}));
   Result<bool> came = ControlEventComesThrough(session, listener_id, source.bus, until);
   IATK_CHECK(PutListenerRule(session, listener_id, source, false, {}));

@@ -172,7 +172,8 @@ class Search {
     const std::string arn = target.arn.value_or("");
     if (const auto parsed = ParseArn(arn); parsed && parsed->service == "sqs") {
       if (const auto url = FindQueueUrl(session_, arn); !url) {
-        Add(place, kNo, fmt::format("{}: {}", arn, Describe(url.error())));
+        Add(place, IsGone(url.error()) ? kNo : kUnknown,
+            fmt::format("{}: {}", arn, Describe(url.error())));
       }
     }
     if (!target.dead_letter_config || !target.dead_letter_config->arn) {

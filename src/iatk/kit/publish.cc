@@ -21,10 +21,6 @@ constexpr std::size_t kMostEvents = 10'000;
 constexpr int kAttempts = 4;
 constexpr std::chrono::milliseconds kFirstPause{100};
 
-bool MayPass(const std::string& code) {
-  return code == "ThrottlingException" || code == "InternalFailure" || code == "InternalException";
-}
-
 Result<ev::PutEventsRequestEntry> ToEntry(const EventToPublish& event, const PublishParams& params,
                                           const Published& published) {
   if (event.detail.AsObject() == nullptr) {
@@ -73,13 +69,17 @@ Result<std::vector<std::size_t>> Put(Session& session, const std::vector<std::si
       if (!sending->ids[index].empty()) continue;
       const std::string code = result.error_code.value_or("no event id");
       sending->failures[index] = fmt::format("{}: {}", code, result.error_message.value_or(""));
-      if (MayPass(code)) again.push_back(index);
+      if (MayBeTakenLater(code)) again.push_back(index);
     }
   }
   return again;
 }
 
 }  // namespace
+
+bool MayBeTakenLater(const std::string& code) {
+  return code == "ThrottlingException" || code == "InternalFailure" || code == "InternalException";
+}
 
 Result<Published> Publish(Session& session, const PublishParams& params) {
   if (params.events.empty() || params.events.size() > kMostEvents) {
@@ -106,7 +106,14 @@ Result<Published> Publish(Session& session, const PublishParams& params) {
   sending.failures.resize(indices.size());
   Duration pause = kFirstPause;
   for (int attempt = 1;; ++attempt) {
-    IATK_TRY(indices, Put(session, indices, &sending));
+    Result<std::vector<std::size_t>> again = Put(session, indices, &sending);
+    if (!again) {
+      const auto taken = static_cast<std::size_t>(
+          std::ranges::count_if(sending.ids, [](const std::string& id) { return !id.empty(); }));
+      return Fail(
+          Wrap(fmt::format("{} of {} events were put", taken, sending.ids.size()), again.error()));
+    }
+    indices = *std::move(again);
     if (indices.empty() || attempt == kAttempts) break;
     SleepFor(pause);
     pause *= 2;

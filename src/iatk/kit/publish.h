@@ -30,6 +30,9 @@ struct PublishParams {
   std::string trace_header;                       ///< empty: a new trace, sampled
 };
 
+/// Whether the bus may take an entry another time that it refused with this code.
+bool MayBeTakenLater(const std::string& code);
+
 struct Published {
   std::string correlation_id;
   std::string trace_header;
@@ -40,8 +43,8 @@ struct Published {
 };
 
 /// Puts the events, ten a call; those that a throttled or failing bus did not take are put again,
-/// up to three times. Fails, naming each, if the bus has not taken all in the end: by then the
-/// others are on their way.
+/// up to three times. Fails, naming each, if the bus has not taken all in the end, or with how many
+/// it had taken when it could not be called any more: these are on their way.
 Result<Published> Publish(Session& session, const PublishParams& params);
 
 }  // namespace iatk::kit

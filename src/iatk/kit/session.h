@@ -26,9 +26,15 @@ class Session {
 
   /// Calls an operation under the user agent of the call that runs on this thread.
   template <class Op>
-  Result<typename Op::Output> Call(const typename Op::Input& input,
-                                   Duration timeout = std::chrono::seconds(60)) {
-    return client_->Call<Op>(input, {.user_agent = UserAgent(), .timeout = timeout});
+  Result<typename Op::Output> Call(const typename Op::Input& input) {
+    return client_->Call<Op>(input, {.user_agent = UserAgent()});
+  }
+  /// The same for one that lets the service wait so long before it answers. If it fails, it is not
+  /// tried again, since it would wait as long again.
+  template <class Op>
+  Result<typename Op::Output> CallAndWait(const typename Op::Input& input, Duration wait) {
+    return client_->Call<Op>(
+        input, {.user_agent = UserAgent(), .wait = wait, .again = wait == Duration::zero()});
   }
 
   /// The events of a listener: of its id, or of the URL of a queue. They are kept until the session

@@ -20,10 +20,14 @@ struct Outcome {
   /// that "nothing came" is not "nothing was listening". nullopt where none can: the listener is of
   /// a topic or queue, or its target makes something else of the events, or they may not be put.
   std::optional<bool> controlled;
-  std::vector<ReceivedEvent> events;  ///< that it rests on; see Progress::events
-  std::uint64_t next = 0;             ///< the number of the first event that was not looked at
+  /// That it rests on, as far as they are still kept; see Progress::events.
+  std::vector<ReceivedEvent> events;
+  std::uint64_t next = 0;  ///< the number of the first event that was not looked at
   Duration waited{};
-  std::uint64_t seen = 0;        ///< events looked at, without duplicates
+  std::uint64_t seen = 0;  ///< events looked at, without duplicates
+  /// Events from the wait's first number on that the log does not keep any more (event_log.h), and
+  /// that were therefore not looked at.
+  std::uint64_t forgotten = 0;
   std::uint64_t duplicates = 0;  ///< that the listener has received in all
   std::uint64_t polls = 0;       ///< made by this wait
   std::string last_error;        ///< of a service, while it waited
@@ -40,19 +44,20 @@ struct Mark {
 Result<Mark> MarkNow(Session& session, const std::string& listener_id);
 
 /// Whether the listener still hears, as Outcome::controlled tells it; what a service said against
-/// it goes into `*last_error`.
-std::optional<bool> ConfirmListening(Session& session, const std::string& listener_id,
-                                     std::string* last_error);
+/// it goes into `*last_error`. Fails where a service does that may do better later.
+Result<std::optional<bool>> ConfirmListening(Session& session, const std::string& listener_id,
+                                             std::string* last_error);
 
 /// Waits until the expectation is met or broken by the listener's events from number `from` on, or
 /// `within` has passed; the last look is at that moment. Events stay in the listener's log: other
-/// waits read them too. Fails only where the events can't be read.
+/// waits read them too. Fails where the events can't be read: the service fails, or the outcome
+/// would rest on events that are forgotten (`EventsForgotten`).
 Result<Outcome> Await(Session& session, const std::string& listener_id,
                       const Expectation& expectation, Duration within, std::uint64_t from = 0);
 
-/// {"Met", "Controlled", "Events": [event…], "Next", "WaitedMilliseconds", "Seen", "Duplicates",
-/// "Polls", "LastError", "Unmet": [{"Pattern", "Nearest": event, "Why": {…}}], "Explanation"}; an
-/// event is as ToJson(ReceivedEvent) gives it.
+/// {"Met", "Controlled", "Events": [event…], "Next", "WaitedMilliseconds", "Seen", "Forgotten",
+/// "Duplicates", "Polls", "LastError", "Unmet": [{"Pattern", "Nearest": event, "Why": {…}}],
+/// "Explanation"}; an event is as ToJson(ReceivedEvent) gives it.
 json::Value ToJson(const Outcome& outcome, const Expectation& expectation);
 
 /// {"Number", "Body", "Id", "MessageId", "TraceHeader", "ReceivedAt", "SentAt", "Duplicate"}; times

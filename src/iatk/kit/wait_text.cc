@@ -123,6 +123,9 @@ std::string Explain(const Outcome& outcome, const Expectation& expectation) {
                           Cut(unmet.nearest->body));
     }
   }
+  if (outcome.forgotten > 0) {
+    text += fmt::format("{} that were read before are no longer kept\n", Events(outcome.forgotten));
+  }
   text += fmt::format("{} looked at, {} duplicates left out, {} polls\n", Events(outcome.seen),
                       outcome.duplicates, outcome.polls);
   if (!outcome.last_error.empty()) {
@@ -164,6 +167,7 @@ json::Value ToJson(const Outcome& outcome, const Expectation& expectation) {
       {"Next", count(outcome.next)},
       {"WaitedMilliseconds", json::Number(Milliseconds(outcome.waited).count())},
       {"Seen", count(outcome.seen)},
+      {"Forgotten", count(outcome.forgotten)},
       {"Duplicates", count(outcome.duplicates)},
       {"Polls", count(outcome.polls)},
       {"LastError", outcome.last_error},

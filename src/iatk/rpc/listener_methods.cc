@@ -81,6 +81,7 @@ Result<json::Value> Read(const Params& params, Sessions& sessions) {
   const kit::FeedCounts counts = feed->counts();
   return json::Value(json::Object{{"Events", std::move(array)},
                                   {"Next", Count(next)},
+                                  {"End", Count(counts.events)},
                                   {"Polls", Count(counts.polls)},
                                   {"Duplicates", Count(counts.duplicates)},
                                   {"LastError", counts.last_error}});

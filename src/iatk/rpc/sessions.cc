@@ -15,8 +15,9 @@ std::string SettingsOfEnvironment() {
   for (char** entry = environ; entry != nullptr && *entry != nullptr; ++entry) {
     const std::string_view variable = *entry;
     const std::string_view name = variable.substr(0, variable.find('='));
-    if (name.starts_with("AWS_") || name == "HOME" || name == "REQUESTS_CA_BUNDLE" ||
-        name == "SSL_CERT_FILE" || name.ends_with("_proxy") || name.ends_with("_PROXY")) {
+    if (name.starts_with("AWS_") || name == "HOME" || name == "IATK_CALL_TIMEOUT" ||
+        name == "REQUESTS_CA_BUNDLE" || name == "SSL_CERT_FILE" || name.ends_with("_proxy") ||
+        name.ends_with("_PROXY")) {
       variables.push_back(variable);
     }
   }

@@ -577,10 +577,12 @@ class AwsIatk(Mocking):
                 deadline = time.monotonic() + timeout if timeout > 0 else math.inf
                 delay = _FIRST_DELAY_SECONDS
                 while True:
+                    reason = ""
                     try:
                         output = func(*args, **kwargs)
                     except retryable_exceptions as failure:
                         LOG.debug("trying again after: %s", failure)
+                        reason = str(failure)
                         part = random.uniform(1 - _JITTER, 1)
                     else:
                         if _passes(assertion_fn, output):
@@ -589,6 +591,8 @@ class AwsIatk(Mocking):
                     remaining = deadline - time.monotonic()
                     if remaining <= 0:
                         LOG.debug("condition not satisfied within %s seconds", timeout)
+                        if reason:
+                            LOG.warning("given up after %s s: %s", timeout, reason)
                         return False
                     time.sleep(min(delay * part, remaining))
                     delay = min(delay * 2, _LONGEST_DELAY_SECONDS)

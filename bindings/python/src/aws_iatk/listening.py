@@ -175,8 +175,19 @@ class Listener:
         return Act(began=mark["Now"] / 1000, first=mark["Next"])
 
     def events(self, since: Optional[Act] = None) -> List[ListenedEvent]:
-        """The events that have come so far, without waiting."""
-        return self._read(since.first if since else 0, 0.0, since)[0]
+        """The events that have come so far, without waiting.
+
+        Of very many, the last 100,000 are kept (fewer if they take more than 256 MiB), and all that
+        no wait has read yet.
+        """
+        events: List[ListenedEvent] = []
+        start = since.first if since else 0
+        while True:
+            more, out = self._read(start, 0.0, since)
+            events += more
+            start = out["Next"]
+            if start >= out["End"]:
+                return events
 
     def expect(
         self,
@@ -213,7 +224,7 @@ class Listener:
             If the events can't be read
         """
         if callable(expected):
-            event, explanation = self._wait_for(expected, within, since)
+            event, _, explanation = self._wait_for(expected, within, since)
         else:
             out = self._expect("event", [expected], within, since)
             event = self._event(out["Events"][0], since) if out["Met"] else None
@@ -233,6 +244,9 @@ class Listener:
         ------
         AssertionError
             If one came, or if no control event came through the listener's rule afterwards
+        IatkException
+            If the events can't be read or the listener can't be asked whether it still hears, or if
+            some of the events are no longer kept
         """
         if callable(expected):
             self._none_passes(expected, within, since)
@@ -263,7 +277,15 @@ class Listener:
         Returns
         -------
         List[ListenedEvent]
-            Those that were as expected
+            Those that were as expected; of very many, those that ``events`` would return
+
+        Raises
+        ------
+        AssertionError
+            If there were fewer or more
+        IatkException
+            If the events can't be read, or an upper bound is to hold for events that are no longer
+            kept
         """
         if exactly is not None:
             at_least, at_most = exactly, exactly
@@ -335,18 +357,21 @@ class Listener:
         within: float,
         since: Optional[Act],
         enough: Callable[[List[ListenedEvent]], bool],
-    ) -> Tuple[List[ListenedEvent], str]:
-        """Reads until ``enough`` of the events that pass; those, and what became of the others."""
+    ) -> Tuple[List[ListenedEvent], int, str]:
+        """Reads until ``enough`` of the events that pass; those, the number of events that are no
+        longer kept, and what became of all."""
         deadline = time.monotonic() + within
         start = since.first if since else 0
         passed: List[ListenedEvent] = []
         rejected: List[str] = []
         seen = 0
+        forgotten = 0
         polls_before: Optional[int] = None
         while True:
             left = max(0.0, deadline - time.monotonic())
             events, out = self._read(start, left, since)
             polls_before = out["Polls"] if polls_before is None else polls_before
+            forgotten += events[0].number - start if events else 0
             start = out["Next"]
             for event in events:
                 if event.duplicate:
@@ -361,27 +386,31 @@ class Listener:
                     rejected.append(f"  event {event.number} (id {event.id}): the function said no\n")
                     continue
                 passed.append(event)
-            if enough(passed) or left == 0.0:
+            if enough(passed) or (left == 0.0 and start >= out["End"]):
                 break
         text = f"{len(passed)} of {seen} event(s) passed within {within:g} s\n"
         text += "".join(rejected[-_SHOWN:])
         if len(rejected) > _SHOWN:
             text += f"  and {len(rejected) - _SHOWN} more\n"
+        if forgotten:
+            text += f"{forgotten} event(s) that were read before are no longer kept\n"
         text += f"{out['Polls'] - polls_before + 1} polls, {out['Duplicates']} duplicates left out\n"
         if out["LastError"]:
             text += f"last error of a service: {out['LastError']}\n"
-        return passed, text
+        return passed, forgotten, text
 
     def _wait_for(
         self, predicate: Predicate, within: float, since: Optional[Act]
-    ) -> Tuple[Optional[ListenedEvent], str]:
-        passed, text = self._look(predicate, within, since, lambda events: bool(events))
-        return (passed[0] if passed else None), text
+    ) -> Tuple[Optional[ListenedEvent], int, str]:
+        passed, forgotten, text = self._look(predicate, within, since, lambda events: bool(events))
+        return (passed[0] if passed else None), forgotten, text
 
     def _none_passes(self, predicate: Predicate, within: float, since: Optional[Act]) -> None:
-        event, _ = self._wait_for(predicate, within, since)
+        event, forgotten, explanation = self._wait_for(predicate, within, since)
         if event is not None:
             raise self._failed(f"{event.text} came, and should not have\n")
+        if forgotten:
+            raise self._failed(explanation)
 
     def _count(
         self,
@@ -394,8 +423,8 @@ class Listener:
         def enough(events: List[ListenedEvent]) -> bool:
             return len(events) > most if most is not None else len(events) >= least
 
-        passed, text = self._look(predicate, within, since, enough)
-        if len(passed) < least or (most is not None and len(passed) > most):
+        passed, forgotten, text = self._look(predicate, within, since, enough)
+        if len(passed) < least or (most is not None and (len(passed) > most or forgotten)):
             wanted = f"at least {least}" if most is None else f"{least} to {most}"
             wanted = f"exactly {least}" if least == most else wanted
             raise self._failed(f"expected {wanted}: {text}")
