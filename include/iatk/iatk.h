@@ -25,8 +25,8 @@ IATK_EXPORT const char* iatk_version(void);
 IATK_EXPORT char* iatk_call(const char* request, size_t request_size, size_t* reply_size);
 
 /* The same, for a front end that reads large outputs piece by piece. Where the reply would be the
- * result of get_trace_tree, it is packed instead; it then begins with a NUL, as no JSON does. Numbers
- * are unsigned, of 64 bits, in the machine's own order:
+ * result of get_trace_tree, it is packed instead; it then begins with a NUL, as no JSON does.
+ * Numbers are unsigned, of 64 bits, in the machine's own order:
  *
  *   8 bytes             "\0iatk\0\0\1"
  *   5 numbers           H, D, W, S, and R, the number of the root's document
