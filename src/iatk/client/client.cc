@@ -61,7 +61,7 @@ Result<std::unique_ptr<Client>> Client::Make(ClientOptions options) {
   return std::unique_ptr<Client>(new Client(std::move(impl)));
 }
 
-Result<void> Client::CallErased(const model::Operation& operation, const void* input, void* output,
+Result<void> Client::CallErased(const model::Operation& operation, const void* input, Output output,
                                 const CallOptions& options) {
   IATK_TRY(const Endpoint endpoint, impl_->EndpointOf(*operation.service));
   const auto keys = [this] {

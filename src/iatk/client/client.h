@@ -7,6 +7,7 @@
 
 #include "iatk/base/clock.h"
 #include "iatk/base/result.h"
+#include "iatk/client/output.h"
 #include "iatk/client/sender.h"
 #include "iatk/client/settings.h"
 #include "iatk/model/shape.h"
@@ -34,14 +35,14 @@ class Client {
   template <class Op>
   Result<typename Op::Output> Call(const typename Op::Input& input, const CallOptions& options) {
     typename Op::Output output;
-    IATK_CHECK(CallErased(Op::Table(), &input, &output, options));
+    IATK_CHECK(CallErased(Op::Table(), &input, Output::To(&output), options));
     return output;
   }
 
  private:
   struct Impl;
   explicit Client(std::unique_ptr<Impl> impl);
-  Result<void> CallErased(const model::Operation& operation, const void* input, void* output,
+  Result<void> CallErased(const model::Operation& operation, const void* input, Output output,
                           const CallOptions& options);
   std::unique_ptr<Impl> impl_;
 };

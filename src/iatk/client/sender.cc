@@ -123,7 +123,7 @@ bool Sender::LearnClockSkew(const Error& error, const net::HttpResponse& respons
   return true;
 }
 
-Result<void> Sender::Send(const model::Operation& operation, const void* input, void* output,
+Result<void> Sender::Send(const model::Operation& operation, const void* input, Output output,
                           const Endpoint& endpoint, const Keys& keys, const CallOptions& options) {
   const auto named = [&operation](Error error) {
     error.service = operation.service->service_id;
@@ -140,7 +140,8 @@ Result<void> Sender::Send(const model::Operation& operation, const void* input, 
         http_.Send(endpoint.origin, request, TimeoutOf(options));
     Result<void> done;
     if (response) {
-      done = protocol::DecodeResponse(operation, *response, output);
+      done = protocol::DecodeResponse(operation, *response, output.object);
+      if (!done) output.clear(output.object);
       if (!done && response->status < 300) done = Fail(Unreadable(done.error(), *response));
     } else {
       done = Fail(response.error());

@@ -13,6 +13,7 @@
 #include "iatk/base/ids.h"
 #include "iatk/base/result.h"
 #include "iatk/client/endpoint.h"
+#include "iatk/client/output.h"
 #include "iatk/client/retry.h"
 #include "iatk/client/settings.h"
 #include "iatk/model/shape.h"
@@ -51,14 +52,14 @@ class Sender {
   /// with `InvalidSetting` for what is no such value.
   static Result<std::unique_ptr<Sender>> Make(const Settings& settings, Timing timing, Route route);
 
-  Result<void> Send(const model::Operation& operation, const void* input, void* output,
+  Result<void> Send(const model::Operation& operation, const void* input, Output output,
                     const Endpoint& endpoint, const Keys& keys, const CallOptions& options);
 
   template <class Op>
   Result<typename Op::Output> Call(const typename Op::Input& input, const Endpoint& endpoint,
                                    const Keys& keys, const CallOptions& options = {}) {
     typename Op::Output output;
-    IATK_CHECK(Send(Op::Table(), &input, &output, endpoint, keys, options));
+    IATK_CHECK(Send(Op::Table(), &input, Output::To(&output), endpoint, keys, options));
     return output;
   }
 

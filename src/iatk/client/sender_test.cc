@@ -82,6 +82,18 @@ TEST_F(SenderTest, AnAnswerThatCanNotBeReadIsAsGoodAsNone) {
   EXPECT_EQ(output.error().operation, "GetQueueUrl");
 }
 
+TEST_F(SenderTest, NothingStaysOfAnAnswerThatBreaksOff) {
+  const std::string whole = R"({"QueueUrls":["a","b"]})";
+  Answer([whole, left = 1](const net::HttpRequest&) mutable {
+    return Response(200, left-- > 0 ? whole.substr(0, 20) : whole);
+  });
+  client_ = MakeClient().value();
+  const auto output = client_->Call<sqs::op::ListQueues>(sqs::ListQueuesRequest(), {});
+  ASSERT_TRUE(output.has_value());
+  EXPECT_THAT(output->queue_urls.value(), testing::ElementsAre("a", "b"));
+  EXPECT_THAT(requests(), SizeIs(2));
+}
+
 TEST_F(SenderTest, ALongPollIsNotTriedAgain) {
   FailFirst(1, Bad(503, "ServiceUnavailable"));
   client_ = std::move(*MakeClient());
