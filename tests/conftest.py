@@ -140,6 +140,24 @@ def client(cloud, account, monkeypatch):
 
 
 @pytest.fixture
+def program(cloud, account):
+    """program("gc", "--json") is what the program did, with the cloud in its environment."""
+
+    def run(*arguments, stdin="", **options):
+        return subprocess.run(
+            [PROGRAM, *arguments],
+            capture_output=True,
+            text=True,
+            input=stdin,
+            env=environment(cloud.url, account),
+            timeout=60,
+            **options,
+        )
+
+    return run
+
+
+@pytest.fixture
 def queue(client):
     """queue("name", Attribute="value") makes a queue: its URL and ARN."""
     sqs = client("sqs")

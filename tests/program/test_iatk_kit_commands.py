@@ -2,10 +2,9 @@
 their exit statuses: 0 found, 1 not found or not matched, 2 wrong usage."""
 
 import json
-import subprocess
 
 import pytest
-from conftest import PROGRAM, environment
+from conftest import environment
 
 import aws_iatk
 
@@ -18,21 +17,6 @@ Outputs:
 
 
 @pytest.fixture
-def run(cloud, account):
-    def program(*arguments, stdin=""):
-        return subprocess.run(
-            [PROGRAM, *arguments],
-            capture_output=True,
-            text=True,
-            input=stdin,
-            env=environment(cloud.url, account),
-            timeout=60,
-        )
-
-    return program
-
-
-@pytest.fixture
 def stack(client):
     """The ids of a deployed stack's queue: its URL and name."""
     cloudformation = client("cloudformation")
@@ -42,18 +26,18 @@ def stack(client):
     return {output["OutputKey"]: output["OutputValue"] for output in outputs}
 
 
-def test_outputs_of_a_stack(run, stack):
-    done = run("outputs", "s", "--json")
+def test_outputs_of_a_stack(program, stack):
+    done = program("outputs", "s", "--json")
     assert (done.returncode, json.loads(done.stdout)) == (0, stack)
-    assert run("outputs", "s").stdout == f"Name  {stack['Name']}\nUrl   {stack['Url']}\n"
+    assert program("outputs", "s").stdout == f"Name  {stack['Name']}\nUrl   {stack['Url']}\n"
     # One alone is for a shell's $(…).
-    assert run("outputs", "s", "Url").stdout == stack["Url"] + "\n"
-    assert json.loads(run("outputs", "s", "Url", "--json").stdout) == {"Url": stack["Url"]}
+    assert program("outputs", "s", "Url").stdout == stack["Url"] + "\n"
+    assert json.loads(program("outputs", "s", "Url", "--json").stdout) == {"Url": stack["Url"]}
 
 
-def test_the_physical_id_of_a_resource(run, stack):
-    assert run("physical-id", "s", "Q").stdout == stack["Url"] + "\n"
-    done = run("physical-id", "s", "Q", "--json")
+def test_the_physical_id_of_a_resource(program, stack):
+    assert program("physical-id", "s", "Q").stdout == stack["Url"] + "\n"
+    done = program("physical-id", "s", "Q", "--json")
     assert (done.returncode, json.loads(done.stdout)) == (0, {"PhysicalId": stack["Url"]})
 
 
@@ -66,8 +50,8 @@ def test_the_physical_id_of_a_resource(run, stack):
         (["physical-id", "nope", "Q"], "Stack 'nope' does not exist"),
     ],
 )
-def test_what_is_not_there_is_status_1(run, stack, arguments, told):
-    done = run(*arguments)
+def test_what_is_not_there_is_status_1(program, stack, arguments, told):
+    done = program(*arguments)
     assert (done.returncode, done.stdout) == (1, "")
     assert told in done.stderr
 
@@ -90,19 +74,19 @@ def test_what_is_not_there_is_status_1(run, stack, arguments, told):
     ],
     ids=" ".join,
 )
-def test_wrong_usage_is_status_2(run, arguments):
-    done = run(*arguments)
+def test_wrong_usage_is_status_2(program, arguments):
+    done = program(*arguments)
     assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr
 
 
-def test_explain_tells_each_field(run):
+def test_explain_tells_each_field(program):
     pattern = '{"source": ["shop"], "detail": {"total": [{"numeric": [">", 40]}]}}'
-    done = run("explain", "--pattern", pattern, "--event", "-", stdin='{"source": "shop"}')
+    done = program("explain", "--pattern", pattern, "--event", "-", stdin='{"source": "shop"}')
     assert done.returncode == 1
     assert "source" in done.stdout
     assert "detail.total" in done.stdout
-    met = run(
+    met = program(
         "explain", "--json", "--pattern", pattern,
         "--event", '{"source": "shop", "detail": {"total": 41}}',
     )  # fmt: skip
@@ -110,19 +94,19 @@ def test_explain_tells_each_field(run):
     assert json.loads(met.stdout)["matches"] is True
 
 
-def test_gc_finds_and_removes_what_was_left(run, client, cloud, account, monkeypatch):
+def test_gc_finds_and_removes_what_was_left(program, client, cloud, account, monkeypatch):
     for name, value in environment(cloud.url, account).items():
         if name.startswith("AWS_"):
             monkeypatch.setenv(name, value)
     client("events").put_rule(Name="orders", EventPattern='{"source":["shop"]}')
     left = aws_iatk.AwsIatk(region="us-east-1").listen(rule_name="orders").id
-    assert run("gc").stdout == "nothing was left behind\n"
-    assert run("gc", "--json").stdout == ""
-    dry = run("gc", "--dry-run", "--older-than", "0", "--json")
+    assert program("gc").stdout == "nothing was left behind\n"
+    assert program("gc", "--json").stdout == ""
+    dry = program("gc", "--dry-run", "--older-than", "0", "--json")
     assert dry.returncode == 0
     assert json.loads(dry.stdout)["Id"] == left
     assert len(json.loads(dry.stdout)["Resources"]) == 2
-    assert run("gc", "--dry-run", "--older-than", "0").stdout.startswith(f"would remove {left} (")
-    assert run("gc", "--older-than", "0").stdout.startswith(f"removed {left} (")
+    assert program("gc", "--dry-run", "--older-than", "0").stdout.startswith(f"would remove {left} (")
+    assert program("gc", "--older-than", "0").stdout.startswith(f"removed {left} (")
     assert client("events").list_rules(NamePrefix="iatk")["Rules"] == []
     assert client("sqs").list_queues().get("QueueUrls", []) == []

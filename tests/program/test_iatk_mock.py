@@ -1,10 +1,8 @@
 """iatk mock: events from schemas, on the command line."""
 
 import json
-import subprocess
 
 import pytest
-from conftest import PROGRAM, environment
 
 SCHEMA = {
     "type": "object",
@@ -17,21 +15,9 @@ SCHEMA = {
 
 
 @pytest.fixture
-def mock(cloud, account, tmp_path):
+def mock(program, tmp_path):
     (tmp_path / "s.json").write_text(json.dumps(SCHEMA))
-
-    def run(*arguments, stdin=""):
-        return subprocess.run(
-            [PROGRAM, "mock", *arguments],
-            capture_output=True,
-            text=True,
-            input=stdin,
-            cwd=tmp_path,
-            env=environment(cloud.url, account),
-            timeout=60,
-        )
-
-    return run
+    return lambda *arguments, **options: program("mock", *arguments, cwd=tmp_path, **options)
 
 
 def test_an_event_of_a_schema_in_a_file(mock):

@@ -64,7 +64,7 @@ class EventHits {
 };
 
 /// Reads events against a rule base: visits the fields that some rule tests and skips all else by
-/// its quotes and brackets. The text should be a JSON object; of other text what is hit makes no
+/// its brackets and colons. The text should be a JSON object; of other text what is hit makes no
 /// sense, but reading never leaves its bounds. At most kMaxDepth levels are entered.
 ///
 /// Allocates only to grow with the rule base, and for values it has not seen the like of.

@@ -3,7 +3,7 @@
 // Patterns become conjunctions of clauses (rule_base.h): equal clauses are one, and conjunctions
 // that begin alike share their beginning in a tree. An event's text is read once (event_reader.h):
 // a tree of the names that patterns use leads to the fields that matter, and all else is skipped by
-// its quotes and brackets, 64 bytes at a time (scan.h). Each value that matters is looked up among
+// its brackets and colons, 64 bytes at a time (scan.h). Each value that matters is looked up among
 // all tests of its field together (field_index.h): plain values in a hash table, numeric ranges in
 // a tree of intervals, prefixes, suffixes and wildcards in one automaton that is made deterministic
 // as values need it. The clauses that are met lead through the tree to the rules (rule_matcher.h).
