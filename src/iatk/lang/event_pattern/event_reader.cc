@@ -151,7 +151,10 @@ inline EventReader::Place EventReader::Below(const Cursor::At& at, Node node,
   const auto begin = [&](std::size_t end) { return cursor_.StringBegin(at, end); };
   if (cursor_.saw_backslash() || text[quote - 1] == '"') {
     const std::size_t first = begin(quote);
-    return BelowUnusual(node, {text + first, quote - first});
+    const std::string_view name(text + first, quote - first);
+    if (name.empty() || name.find('\\') != std::string_view::npos) {
+      return BelowUnusual(node, name);
+    }
   }
   return names.FindEnding(text, quote, begin);
 }
