@@ -1,6 +1,5 @@
 # What `cmake --install` puts where. Two components: `library` (headers, libiatk.so, its CMake package
 # and its pkg-config file) and `program`.
-include(GNUInstallDirs)
 include(CMakePackageConfigHelpers)
 
 set(package ${CMAKE_INSTALL_LIBDIR}/cmake/iatk)
