@@ -51,7 +51,8 @@ test: setup $(ASAN)/build.ninja $(DEV)/build.ninja
 	@ctest --test-dir $(ASAN) --output-on-failure
 	@tools/setup --sam clang-19 clang-format-19 clang-tidy-19
 	@tools/lint $(DEV) --recent
-	@IATK_PROGRAM=$(PROGRAM) IATK_LIBRARY=$(LIBRARY) $(PYTHON) -m pytest -q tests
+	@IATK_PROGRAM=$(PROGRAM) IATK_LIBRARY=$(LIBRARY) \
+	    $(PYTHON) -m pytest -q -n 4 --dist loadfile tests
 	@cd bindings/python && ../../$(PYTHON) -m mypy --strict src
 	@$(MAKE) --no-print-directory run-demo PROGRAM=$(PROGRAM) LIBRARY=$(LIBRARY)
 

@@ -8,6 +8,7 @@
 
 #include "iatk/base/result.h"
 #include "iatk/json/value.h"
+#include "iatk/lang/event_pattern/event_names.h"
 
 namespace iatk::bench {
 
@@ -27,8 +28,8 @@ class Engine {
   virtual std::size_t Bytes() const { return 0; }
 };
 
-/// iatk's own: a RuleSet.
-std::unique_ptr<Engine> MakeIatk();
+/// iatk's own: a RuleSet, that is told so much of the events' names.
+std::unique_ptr<Engine> MakeIatk(event_pattern::EventNames names);
 
 /// What it takes simdjson (On-Demand) to find the fields that the rules test, in the order of the
 /// event and to its end, and to read their values; nothing is compared with them. It counts the

@@ -1,6 +1,7 @@
 // One engine under compare.py, which speaks to all engines alike, a line of JSON each way:
 //   {"rules": [pattern, …]}  ->  {"bytes": B}, or {"refused": "…"} if it can't take them
 //   {"run": true}            ->  {"seconds": S, "matches": [count of each rule, …]}
+#include <algorithm>
 #include <chrono>
 #include <fstream>
 #include <iostream>
@@ -42,7 +43,18 @@ Result<json::Value> Answer(std::string_view line, const std::vector<std::string_
   return json::Object{{"seconds", json::Number(took.count())}, {"matches", std::move(matches)}};
 }
 
-int Serve(const char* events_path, Engine* engine) {
+bool HasPlainNames(std::string_view event) {
+  const auto read = json::Parse(event);
+  return read && event_pattern::NamesOf(*read) == event_pattern::EventNames::kPlain;
+}
+
+std::unique_ptr<Engine> MakeEngine(std::string_view name) {
+  if (name == "iatk") return MakeIatk(event_pattern::EventNames::kAny);
+  if (name == "iatk-plain") return MakeIatk(event_pattern::EventNames::kPlain);
+  return name == "floor" ? MakeFloor() : nullptr;
+}
+
+int Serve(const char* events_path, bool are_plain, Engine* engine) {
   std::ifstream file(events_path, std::ios::binary);
   std::string text((std::istreambuf_iterator<char>(file)), std::istreambuf_iterator<char>());
   if (!file) {
@@ -52,6 +64,10 @@ int Serve(const char* events_path, Engine* engine) {
   const std::size_t size = text.size();
   text.append(kBehind, ' ');
   const std::vector<std::string_view> events = Lines(std::string_view(text).substr(0, size));
+  if (are_plain && !std::ranges::all_of(events, HasPlainNames)) {
+    std::cerr << "iatk_bench_patterns: the events' names are not plain\n";
+    return 2;
+  }
   for (std::string line; std::getline(std::cin, line);) {
     const auto answer = Answer(line, events, engine);
     std::cout << json::Write(answer ? *answer : json::Object{{"refused", answer.error().message}})
@@ -65,10 +81,10 @@ int Serve(const char* events_path, Engine* engine) {
 
 int main(int count, char** arguments) {
   const std::string_view name = count == 3 ? arguments[1] : "";
-  if (name != "iatk" && name != "floor") {
-    std::cerr << "Usage: iatk_bench_patterns iatk|floor EVENTS.jsonl\n";
+  const auto engine = iatk::bench::MakeEngine(name);
+  if (engine == nullptr) {
+    std::cerr << "Usage: iatk_bench_patterns iatk|iatk-plain|floor EVENTS.jsonl\n";
     return 2;
   }
-  const auto engine = name == "iatk" ? iatk::bench::MakeIatk() : iatk::bench::MakeFloor();
-  return iatk::bench::Serve(arguments[2], engine.get());
+  return iatk::bench::Serve(arguments[2], name == "iatk-plain", engine.get());
 }

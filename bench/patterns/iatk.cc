@@ -10,6 +10,8 @@ namespace {
 
 class Iatk : public Engine {
  public:
+  explicit Iatk(event_pattern::EventNames names) : names_(names) {}
+
   Result<void> SetRules(const json::Array& patterns) override {
     rules_ = std::make_unique<event_pattern::RuleSet>();
     for (std::size_t i = 0; i < patterns.size(); ++i) {
@@ -24,7 +26,7 @@ class Iatk : public Engine {
     std::vector<std::int64_t> counts(rules_->size());
     std::vector<event_pattern::RuleSet::Id> matches;
     for (const std::string_view event : events) {
-      rules_->Match(event, &matches);
+      rules_->Match(event, &matches, names_);
       for (const event_pattern::RuleSet::Id id : matches) ++counts[id];
     }
     return counts;
@@ -33,11 +35,14 @@ class Iatk : public Engine {
   std::size_t Bytes() const override { return rules_->Bytes(); }
 
  private:
+  event_pattern::EventNames names_;
   std::unique_ptr<event_pattern::RuleSet> rules_;
 };
 
 }  // namespace
 
-std::unique_ptr<Engine> MakeIatk() { return std::make_unique<Iatk>(); }
+std::unique_ptr<Engine> MakeIatk(event_pattern::EventNames names) {
+  return std::make_unique<Iatk>(names);
+}
 
 }  // namespace iatk::bench

@@ -94,6 +94,15 @@ class IATK_EXPORT EventPattern {
   std::shared_ptr<const event_pattern::Pattern> pattern_;
 };
 
+/// What is known of an event's names before it is matched.
+enum class EventNames : std::uint8_t {
+  kAny,    ///< nothing
+  kPlain,  ///< in each object all differ, and none is empty or has a dot
+};
+
+/// Looks at all objects of the event.
+IATK_EXPORT EventNames NamesOf(const json::Value& event);
+
 /// Many patterns, matched against an event at once; the cost of an event hardly grows with their
 /// number. Thread-safe: patterns may come and go while events are matched.
 class IATK_EXPORT RuleSet {
@@ -115,7 +124,11 @@ class IATK_EXPORT RuleSet {
   /// The ids of the patterns that an event matches, in no order, into `*matches`, which is cleared
   /// first. `event_text` is a JSON object; what other text matches is undefined, but harmless.
   /// Allocates nothing once it has seen the like of the event.
-  void Match(std::string_view event_text, std::vector<Id>* matches) const;
+  ///
+  /// An event whose names are known to be plain is read only up to the last field that some pattern
+  /// tests. Told so of an event where that is not true, some of its values may not be seen.
+  void Match(std::string_view event_text, std::vector<Id>* matches,
+             EventNames names = EventNames::kAny) const;
 
  private:
   std::unique_ptr<event_pattern::RuleSet> rules_;

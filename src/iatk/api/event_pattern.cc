@@ -72,6 +72,10 @@ Explanation EventPattern::Explain(const json::Value& event) const {
   return ToPublic(lang::Explain(*pattern_, event));
 }
 
+EventNames NamesOf(const json::Value& event) {
+  return lang::NamesOf(event) == lang::EventNames::kPlain ? EventNames::kPlain : EventNames::kAny;
+}
+
 RuleSet::RuleSet() : rules_(std::make_unique<lang::RuleSet>()) {}
 RuleSet::~RuleSet() = default;
 RuleSet::RuleSet(RuleSet&&) noexcept = default;
@@ -81,8 +85,9 @@ void RuleSet::Add(Id id, const EventPattern& pattern) { rules_->Add(id, *pattern
 void RuleSet::Remove(Id id) { rules_->Remove(id); }
 std::size_t RuleSet::size() const { return rules_->size(); }
 std::size_t RuleSet::bytes() const { return rules_->Bytes(); }
-void RuleSet::Match(std::string_view event_text, std::vector<Id>* matches) const {
-  rules_->Match(event_text, matches);
+void RuleSet::Match(std::string_view event_text, std::vector<Id>* matches, EventNames names) const {
+  rules_->Match(event_text, matches,
+                names == EventNames::kPlain ? lang::EventNames::kPlain : lang::EventNames::kAny);
 }
 
 std::vector<RankedPattern> NearestPatterns(

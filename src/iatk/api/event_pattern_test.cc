@@ -63,6 +63,8 @@ TEST(RuleSet, TellsWhichPatternsAnEventMatches) {
   std::vector<iatk::RuleSet::Id> matches = {99};
   rules.Match(kEvent, &matches);
   EXPECT_THAT(matches, UnorderedElementsAre(1, 2));
+  rules.Match(kEvent, &matches, iatk::NamesOf(iatk::ParseJson(kEvent).value()));
+  EXPECT_THAT(matches, UnorderedElementsAre(1, 2));
   rules.Remove(1);
   const iatk::RuleSet moved = std::move(rules);
   moved.Match(kEvent, &matches);

@@ -102,6 +102,48 @@ Decimal Normal(bool negative, std::uint64_t value, std::uint32_t digits, std::in
   return decimal;
 }
 
+// Reads a number that is nothing but digits and a point behind one of the first seven, as most long
+// ones are. Whether it is such a one.
+bool ReadDigitsAndPoint(const char* begin, const char* end, NumberReading* reading) {
+  if constexpr (std::endian::native != std::endian::little) return false;
+  constexpr std::uint64_t kZeros = 0x3030303030303030U;
+  const bool negative = begin < end && *begin == '-';
+  const char* const first = begin + (negative ? 1 : 0);
+  const auto size = end - first;
+  if (size < 9 || size > 20 || *first == '0') return false;
+  std::uint64_t word = 0;
+  std::memcpy(&word, first, 8);
+  const std::uint64_t others = ~word & 0x1010101010101010U;  // of what numbers have, no digits
+  if (others == 0) return false;
+  const auto integer_digits = static_cast<std::uint32_t>(std::countr_zero(others) / 8);
+  const auto fraction_digits = static_cast<std::uint32_t>(size) - integer_digits - 1;
+  if (integer_digits == 0 || fraction_digits > 16 || first[integer_digits] != '.') return false;
+  // The last eight digits, those before them, and the integer, each behind zeros.
+  const auto behind_zeros = [](std::uint64_t digits, std::uint32_t zeros) {
+    return zeros == 0 ? digits : digits << (8 * zeros) | kZeros >> (64 - 8 * zeros);
+  };
+  std::uint64_t low = 0;
+  std::uint64_t middle = kZeros;
+  std::memcpy(&low, end - 8, 8);
+  if (fraction_digits < 8) {
+    const std::uint64_t mask = ~std::uint64_t{0} << (8 * (8 - fraction_digits));
+    low = (low & mask) | (kZeros & ~mask);
+  } else if (fraction_digits > 8) {
+    std::memcpy(&middle, first + integer_digits + 1, 8);
+    middle = behind_zeros(middle, 16 - fraction_digits);
+  }
+  const std::uint64_t integer = behind_zeros(word, 8 - integer_digits);
+  if (!AreDigits(integer) || !AreDigits(middle) || !AreDigits(low)) return false;
+  reading->digits = integer_digits + fraction_digits;
+  reading->value = Normal(
+      negative,
+      DigitsOf(integer) * kPowers[fraction_digits] + DigitsOf(middle) * kPowers[8] + DigitsOf(low),
+      reading->digits, -static_cast<std::int64_t>(fraction_digits));
+  reading->end = end;
+  reading->exact = true;
+  return true;
+}
+
 // More than 19 digits were written: those that count may still be few.
 void ReadLong(const char* begin, const char* end, bool negative, std::int64_t written_exponent,
               NumberReading* reading) {
@@ -142,6 +184,7 @@ void ReadLong(const char* begin, const char* end, bool negative, std::int64_t wr
 
 NumberReading ReadNumber(const char* begin, const char* end) {
   NumberReading reading;
+  if (ReadDigitsAndPoint(begin, end, &reading)) return reading;
   const char* at = begin;
   const bool negative = at < end && *at == '-';
   if (negative) ++at;

@@ -89,6 +89,31 @@ TEST(IsComparableTest, HoldsForTheShortestDecimalsOfDoubles) {
   EXPECT_GT(incomparable, 50'000);
 }
 
+// With an exponent, digits are read one after the other.
+TEST(ReadNumberTest, ReadsTheSameWithAnExponentOfZero) {
+  std::minstd_rand chance(7);
+  for (unsigned round = 0; round < 20'000; ++round) {
+    const std::string number = Number(&chance, round % 9, 1 + round % 25);
+    const NumberReading reading = Read(number);
+    const NumberReading other = Read(number + "e0");
+    EXPECT_EQ(reading.value, other.value) << number;
+    EXPECT_EQ(reading.exact, other.exact) << number;
+    EXPECT_EQ(reading.digits, other.digits) << number;
+    EXPECT_EQ(reading.end, number.data() + number.size()) << number;
+  }
+}
+
+TEST(ReadNumberTest, EndsWhereTheNumberDoes) {
+  for (const char* const text :
+       {"123.45678x", "123.45678 ", "123.4567.9", "12345678.", "1:3.45678"}) {
+    const std::string behind = std::string(text) + ",";
+    const NumberReading reading = Read(behind);
+    const std::string number(behind.data(), reading.end);
+    EXPECT_EQ(reading.value, Read(number).value) << text;
+    EXPECT_LT(reading.end, behind.data() + behind.size()) << text;
+  }
+}
+
 TEST(ReadNumberTest, CountsTheDigitsThatMatter) {
   const std::string text = "0001234567890.5 ";
   EXPECT_EQ(ReadNumber(text.data(), text.data() + text.size()).digits, 11U);

@@ -66,9 +66,10 @@ void Unescape(std::string_view text, std::string* out) {
 
 }  // namespace
 
-const EventHits& EventReader::Read(const RuleBase& base, std::string_view text) {
+const EventHits& EventReader::Read(const RuleBase& base, std::string_view text, EventNames names) {
   base_ = &base;
   text_ = text;
+  names_ = names;
   if (hits_.paths_.size() < base.paths_.size()) {
     hits_.paths_.resize(base.paths_.size());
     fields_.resize(base.paths_.size());
@@ -101,9 +102,9 @@ const EventValues& EventReader::ReadValues() {
 
 void EventReader::Walk() {
   arrays_ = outermost_ = 0;
-  Cursor::At at = cursor_.Start(text_);
+  Cursor::At at = cursor_.Start(text_, names_ == EventNames::kPlain);
   const std::size_t begin = cursor_.Next(&at);
-  if (begin < text_.size() && text_[begin] == '{') ReadObject(at, PathTree::kRoot, 1);
+  if (begin < text_.size() && text_[begin] == '{') ReadObject(at, PathTree::kRoot, 1, true);
 }
 
 std::uint32_t EventReader::NextRound() {
@@ -114,10 +115,11 @@ std::uint32_t EventReader::NextRound() {
   return round_ + 1;
 }
 
-Cursor::At EventReader::ReadObject(Cursor::At at, Node node, std::size_t depth) {
+Cursor::At EventReader::ReadObject(Cursor::At at, Node node, std::size_t depth, bool last) {
   const char* const text = text_.data();
   const std::size_t size = text_.size();
   const PathTree::Names names = base_->tree_.NamesBelow(node);
+  std::size_t unseen = names_ == EventNames::kPlain ? names.count() : ~std::size_t{0};
   while (true) {
     const std::size_t colon = cursor_.Next(&at);
     if (colon >= size || text[colon] != ':') {
@@ -129,9 +131,15 @@ Cursor::At EventReader::ReadObject(Cursor::At at, Node node, std::size_t depth) 
     while (value < size && static_cast<unsigned char>(text[value]) <= ' ') ++value;
     if (value >= size) continue;
     const char first = text[value];
-    if (first == '{' || first == '[') {
-      cursor_.Next(&at);
-      at = ReadNested(at, place, value, depth);
+    const bool is_nested = first == '{' || first == '[';
+    if (is_nested) cursor_.Next(&at);
+    if (place.leads_nowhere()) {
+      if (is_nested) at = cursor_.SkipOut(at, 1, &closed_at_);
+      continue;
+    }
+    --unseen;
+    if (is_nested) {
+      at = ReadNested(at, place, value, depth, last && unseen == 0);
     } else if (place.path != kNoPath) {
       if (first == '"') {
         ReadString(place.path, value + 1, cursor_.StringEnd(&at, value));
@@ -139,6 +147,7 @@ Cursor::At EventReader::ReadObject(Cursor::At at, Node node, std::size_t depth) 
         ReadScalar(place.path, value, cursor_.ScalarEnd(&at, value));
       }
     }
+    if (unseen == 0) return last ? at : cursor_.SkipOut(at, 1, &closed_at_);
   }
 }
 
@@ -171,13 +180,10 @@ EventReader::Place EventReader::BelowUnusual(Node node, std::string_view name) {
 }
 
 Cursor::At EventReader::ReadNested(Cursor::At at, const Place& place, std::size_t begin,
-                                   std::size_t depth) {
+                                   std::size_t depth, bool last) {
   if (depth < kMaxDepth) {
-    if (text_[begin] == '[') {
-      if (!place.leads_nowhere()) return ReadArray(at, place, begin, depth + 1);
-    } else if (place.below != PathTree::kNoNode) {
-      return ReadObject(at, place.below, depth + 1);
-    }
+    if (text_[begin] == '[') return ReadArray(at, place, begin, depth + 1);
+    if (place.below != PathTree::kNoNode) return ReadObject(at, place.below, depth + 1, last);
   }
   return cursor_.SkipOut(at, 1, &closed_at_);
 }
@@ -200,7 +206,7 @@ Cursor::At EventReader::ReadArray(Cursor::At at, const Place& place, std::size_t
     const bool is_outermost = outermost_ == 0;
     if (is_outermost) outermost_ = array;
     if (recording_) elements_.emplace_back(array, ++element);
-    at = ReadNested(at, place, next, depth);
+    at = ReadNested(at, place, next, depth, false);
     if (recording_) elements_.pop_back();
     if (is_outermost) outermost_ = 0;
     read = closed_at_ + 1;

@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "iatk/lang/event_pattern/event_names.h"
 #include "iatk/lang/event_pattern/event_values.h"
 #include "iatk/lang/event_pattern/field_index.h"
 #include "iatk/lang/event_pattern/rule_base.h"
@@ -64,8 +65,9 @@ class EventHits {
 };
 
 /// Reads events against a rule base: visits the fields that some rule tests and skips all else by
-/// its brackets and colons. The text should be a JSON object; of other text what is hit makes no
-/// sense, but reading never leaves its bounds. At most kMaxDepth levels are entered.
+/// its brackets and colons; of an event of plain names, also all that is behind the last of these
+/// fields. The text should be a JSON object; of other text what is hit makes no sense, but reading
+/// never leaves its bounds. At most kMaxDepth levels are entered.
 ///
 /// Allocates only to grow with the rule base, and for values it has not seen the like of.
 class EventReader {
@@ -73,7 +75,7 @@ class EventReader {
   static constexpr std::size_t kMaxDepth = 512;
 
   /// Valid until the next call.
-  const EventHits& Read(const RuleBase& base, std::string_view text);
+  const EventHits& Read(const RuleBase& base, std::string_view text, EventNames names);
 
   /// The values of the event that was read last, with their array elements. Valid until the next
   /// call.
@@ -85,10 +87,12 @@ class EventReader {
 
   void Walk();
   // The following read what stands behind a bracket, and go on behind the one that closes it, which
-  // is then at `closed_at_`.
-  Cursor::At ReadObject(Cursor::At at, Node node, std::size_t depth);
+  // is then at `closed_at_`. Behind what is `last` nothing matters: of it, no more is read than
+  // matters.
+  Cursor::At ReadObject(Cursor::At at, Node node, std::size_t depth, bool last);
   Cursor::At ReadArray(Cursor::At at, const Place& place, std::size_t begin, std::size_t depth);
-  Cursor::At ReadNested(Cursor::At at, const Place& place, std::size_t begin, std::size_t depth);
+  Cursor::At ReadNested(Cursor::At at, const Place& place, std::size_t begin, std::size_t depth,
+                        bool last);
   // [begin, end) is the content of a string, without its quotes.
   void ReadString(PathId path, std::size_t begin, std::size_t end);
   // A scalar that is no string.
@@ -108,6 +112,7 @@ class EventReader {
 
   const RuleBase* base_ = nullptr;
   std::string_view text_;
+  EventNames names_ = EventNames::kAny;
   Cursor cursor_;
   std::size_t closed_at_ = 0;
   std::uint32_t arrays_ = 0;

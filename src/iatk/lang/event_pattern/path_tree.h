@@ -99,6 +99,9 @@ class PathTree {
 /// Valid as long as the tree is not changed.
 class PathTree::Names {
  public:
+  /// How many there are.
+  std::size_t count() const { return count_; }
+
   /// Where the name leads that ends with the quote at `quote` of the text that begins at `text`; it
   /// is not empty and has no escapes. `begin(quote)` tells where it begins, and is asked only if it
   /// matters.

@@ -4,14 +4,14 @@
 
 namespace iatk::event_pattern {
 
-void RuleMatcher::Match(const RuleBase& base, std::string_view event_text,
+void RuleMatcher::Match(const RuleBase& base, std::string_view event_text, EventNames names,
                         std::vector<RuleBase::Id>* matches) {
   base_ = &base;
   matches_ = matches;
   matches->clear();
   values_ = nullptr;
   if (matched_.size() < base.rules_.size()) matched_.resize(base.rules_.size());
-  hits_ = &reader_.Read(base, event_text);
+  hits_ = &reader_.Read(base, event_text, names);
   if (hits_->event() == 1) std::ranges::fill(matched_, 0);
   Visit(0);
 }

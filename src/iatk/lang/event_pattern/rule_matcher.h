@@ -17,7 +17,8 @@ namespace iatk::event_pattern {
 class RuleMatcher {
  public:
   /// The ids of the rules that the event matches, in no order, into `*matches`.
-  void Match(const RuleBase& base, std::string_view event_text, std::vector<RuleBase::Id>* matches);
+  void Match(const RuleBase& base, std::string_view event_text, EventNames names,
+             std::vector<RuleBase::Id>* matches);
 
  private:
   using Number = RuleBase::Number;

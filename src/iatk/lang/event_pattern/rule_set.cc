@@ -22,9 +22,9 @@ std::size_t RuleSet::Bytes() const {
   return base_.Bytes();
 }
 
-void RuleSet::Match(std::string_view event_text, std::vector<Id>* matches) const {
+void RuleSet::Match(std::string_view event_text, std::vector<Id>* matches, EventNames names) const {
   const std::lock_guard lock(mutex_);
-  matcher_.Match(base_, event_text, matches);
+  matcher_.Match(base_, event_text, names, matches);
 }
 
 }  // namespace iatk::event_pattern

@@ -17,6 +17,7 @@
 #include <string_view>
 #include <vector>
 
+#include "iatk/lang/event_pattern/event_names.h"
 #include "iatk/lang/event_pattern/pattern.h"
 #include "iatk/lang/event_pattern/rule_base.h"
 #include "iatk/lang/event_pattern/rule_matcher.h"
@@ -39,7 +40,8 @@ class RuleSet {
   /// The ids of the patterns that the event matches, in no order, into `*matches`. `event_text` is
   /// a JSON object, as json::Parse takes it; what other text matches makes no sense. Allocates
   /// nothing once it has seen the like of the event.
-  void Match(std::string_view event_text, std::vector<Id>* matches) const;
+  void Match(std::string_view event_text, std::vector<Id>* matches,
+             EventNames names = EventNames::kAny) const;
 
  private:
   mutable std::mutex mutex_;  // guards what follows

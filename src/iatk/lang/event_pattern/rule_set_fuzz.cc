@@ -22,9 +22,13 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   RuleSet rules;
   rules.Add(1, *pattern);
   std::vector<RuleSet::Id> matches;
+  rules.Match(text, &matches, EventNames::kPlain);
   rules.Match(text, &matches);
   const auto event = json::Parse(text);
   if (!event || event->AsObject() == nullptr) return 0;
-  if (matches.empty() == pattern->Matches(FlatEvent(*event))) std::abort();
+  const bool expected = pattern->Matches(FlatEvent(*event));
+  if (matches.empty() == expected) std::abort();
+  rules.Match(text, &matches, NamesOf(*event));
+  if (matches.empty() == expected) std::abort();
   return 0;
 }

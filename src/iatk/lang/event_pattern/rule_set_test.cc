@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "iatk/base/ids.h"
+#include "iatk/json/parse.h"
 
 namespace {
 std::size_t allocations = 0;
@@ -209,6 +210,7 @@ TEST(RuleSetTest, MatchesWhatThePlainEvaluatorMatchesWhileRulesComeAndGo) {
   std::map<RuleSet::Id, std::string> texts;
   std::vector<RuleSet::Id> matches;
   std::size_t matched = 0;
+  std::size_t plain = 0;
   for (int round = 0; round < 800; ++round) {
     const RuleSet::Id id = generate.Below(60);
     const std::string text = generate.Pattern();
@@ -222,7 +224,10 @@ TEST(RuleSetTest, MatchesWhatThePlainEvaluatorMatchesWhileRulesComeAndGo) {
     }
     for (int n = 0; n < 3; ++n) {
       const std::string event = generate.Event();
-      rules.Match(event, &matches);
+      const EventNames names = NamesOf(*json::Parse(event));
+      plain += names == EventNames::kPlain ? 1 : 0;
+      // Alternately as what the event is, and as any.
+      rules.Match(event, &matches, n == 0 ? EventNames::kAny : names);
       std::ranges::sort(matches);
       std::vector<RuleSet::Id> expected;
       for (const auto& [known, pattern] : patterns) {
@@ -241,6 +246,41 @@ TEST(RuleSetTest, MatchesWhatThePlainEvaluatorMatchesWhileRulesComeAndGo) {
   }
   EXPECT_EQ(rules.size(), patterns.size());
   EXPECT_GT(matched, 1'000U);
+  EXPECT_GT(plain, 600U);
+}
+
+TEST(RuleSetTest, AnEventOfPlainNamesIsReadUpToTheLastFieldThatMatters) {
+  RuleSet rules;
+  rules.Add(1, *Compile(R"({"a":{"b":["x"]},"c":["y"]})"));
+  rules.Add(2, *Compile(R"({"c":["late"]})"));
+  std::vector<RuleSet::Id> matches;
+  // What is behind that field would match if it were read.
+  const char* const event = R"({"o":{"c":"late"},"c":"y","a":{"b":"x"},"c":"late"})";
+  rules.Match(event, &matches, EventNames::kPlain);
+  EXPECT_THAT(matches, ElementsAre(1));
+  rules.Match(event, &matches);
+  EXPECT_THAT(matches, UnorderedElementsAre(1, 2));
+}
+
+TEST(RuleSetTest, OfAnArrayAllElementsAreRead) {
+  RuleSet rules;
+  rules.Add(1, *Compile(R"({"a":{"b":["last"]}})"));
+  std::vector<RuleSet::Id> matches;
+  rules.Match(R"({"a":[{"b":"first","z":{"b":0}},{"z":1},[{"b":"last"}]],"o":1})", &matches,
+              EventNames::kPlain);
+  EXPECT_THAT(matches, ElementsAre(1));
+}
+
+TEST(EventNamesTest, ArePlainIfAPathIsInOnePlaceOnly) {
+  const auto are_plain = [](std::string_view text) {
+    return NamesOf(*json::Parse(text)) == EventNames::kPlain;
+  };
+  EXPECT_TRUE(are_plain(R"({"a":{"a":[{"a":1},{"a":2}]},"b":null})"));
+  EXPECT_TRUE(are_plain(R"({"a":1,"b":2,"c":3,"d":4,"e":5,"f":6,"g":7,"h":8,"i":9,"j":10})"));
+  EXPECT_FALSE(are_plain(R"({"a":1,"b":2,"c":3,"d":4,"e":5,"f":6,"g":7,"h":8,"i":9,"b":10})"));
+  EXPECT_FALSE(are_plain(R"({"o":[1,[{"a":1,"\u0061":2}]]})"));
+  EXPECT_FALSE(are_plain(R"({"a.b":1})"));
+  EXPECT_FALSE(are_plain(R"({"a":{"":1}})"));
 }
 
 TEST(RuleSetTest, MatchingAllocatesNothingOnceItHasSeenTheLike) {
@@ -289,6 +329,7 @@ TEST(RuleSetTest, TextThatIsNoJsonIsReadWithinItsBounds) {
                                  "{\"a\":[,,]}",
                                  "{\"b\":{\"c\":[\"\\u12"}) {
     rules.Match(text, &matches);
+    rules.Match(text, &matches, EventNames::kPlain);
   }
   rules.Match(R"({"b":{"c":"x"}})", &matches);
   EXPECT_THAT(matches, ElementsAre(1));

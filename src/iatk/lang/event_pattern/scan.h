@@ -56,8 +56,10 @@ class Cursor {
 
   Cursor() : scan_(BestScan()) {}
 
-  At Start(std::string_view text) {
+  /// With `soon`, the walk may end long before the text does.
+  At Start(std::string_view text, bool soon) {
     text_ = text;
+    ahead_ = soon ? kAheadAtFirst : kAhead;
     carry_ = {};
     next_ = 0;
     filled_ = block_ = 0;
@@ -132,7 +134,8 @@ class Cursor {
 
  private:
   static constexpr std::size_t kBlock = 64;
-  static constexpr std::size_t kAhead = 8;
+  static constexpr std::size_t kAhead = 8;  // blocks that are read at once
+  static constexpr std::size_t kAheadAtFirst = 2;
 
   // Between `from` and what is looked for there are no tokens, so that none is lost by going on to
   // other blocks.
@@ -168,7 +171,8 @@ class Cursor {
     }
     const std::size_t left = text_.size() - next_;
     if (left >= kBlock) {
-      filled_ = left / kBlock < kAhead ? left / kBlock : kAhead;
+      filled_ = left / kBlock < ahead_ ? left / kBlock : ahead_;
+      if (ahead_ < kAhead) ahead_ *= 2;
       scan_(text_.data() + next_, filled_, &carry_, masks_);
     } else {
       char padded[kBlock];
@@ -185,6 +189,7 @@ class Cursor {
   std::size_t block_ = 0;   // the block that the walk is in, of masks_
   std::size_t filled_ = 0;  // blocks in masks_
   std::size_t next_ = 0;    // where to read on
+  std::size_t ahead_ = kAhead;
   ScanFunction scan_;
   ScanCarry carry_;
   BlockMasks masks_[kAhead];

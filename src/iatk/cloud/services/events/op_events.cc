@@ -142,7 +142,7 @@ Result<std::string> Events::PutEvent(RequestContext& context,
   context.journal().Record(std::move(accepted));
 
   std::vector<event_pattern::RuleSet::Id> matches;
-  bus.patterns.Match(text, &matches);
+  bus.patterns.Match(text, &matches, event_pattern::NamesOf(event));
   std::ranges::sort(matches);
   std::vector<Envelope> envelopes;
   for (const auto rule_id : matches) {
