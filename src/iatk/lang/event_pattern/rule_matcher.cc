@@ -7,13 +7,16 @@ namespace iatk::event_pattern {
 void RuleMatcher::Match(const RuleBase& base, std::string_view event_text, EventNames names,
                         std::vector<RuleBase::Id>* matches) {
   base_ = &base;
-  matches_ = matches;
-  matches->clear();
   values_ = nullptr;
-  if (matched_.size() < base.rules_.size()) matched_.resize(base.rules_.size());
+  if (matched_.size() < base.rules_.size()) {
+    matched_.resize(base.rules_.size());
+    room_.resize(base.rules_.size());
+  }
+  found_ = room_.data();
   hits_ = &reader_.Read(base, event_text, names);
   if (hits_->event() == 1) std::ranges::fill(matched_, 0);
   Visit(0);
+  matches->assign(room_.data(), found_);
 }
 
 void RuleMatcher::Visit(Number node) {
@@ -35,9 +38,11 @@ void RuleMatcher::VisitBranch(Number node, const RuleBase::Branch& branch) {
   if (path == nullptr) {
     if (branch.absent == 0) return;
   } else if (branch.plain.size() <= 4) {
+    RuleBase::Id* found = found_;
     for (const RuleBase::PlainChild& child : branch.plain) {
-      if (hits_->Count(child.slot) > 0) Enter(child.behind);
+      if (hits_->Count(child.slot) > 0) found = Enter(child.behind, found);
     }
+    found_ = found;
   } else {
     for (std::uint32_t n = path->first_hit; n != EventHits::kNoHit; n = hits_->hit(n).next) {
       const Number clause = base_->slots_[hits_->hit(n).slot].clause;
@@ -50,6 +55,7 @@ void RuleMatcher::VisitBranch(Number node, const RuleBase::Branch& branch) {
   const EventHits::SlotMark* const slots = hits_->slots();
   const std::uint32_t event = hits_->event();
   const std::uint32_t values = path == nullptr ? 0 : path->values;
+  RuleBase::Id* found = found_;
   for (const RuleBase::OtherChild& child : branch.others) {
     if (child.excluded == RuleBase::kNone) {
       if (!IsMet(child.clause, true)) continue;
@@ -57,8 +63,9 @@ void RuleMatcher::VisitBranch(Number node, const RuleBase::Branch& branch) {
                (mark.event == event ? mark.values : 0) >= values) {
       continue;
     }
-    Enter(child.behind);
+    found = Enter(child.behind, found);
   }
+  found_ = found;
 }
 
 // With `arrays_matter`, a field that must be absent may be so within the right array element.

@@ -25,18 +25,21 @@ class RuleMatcher {
 
   void Visit(Number node);
   void VisitBranch(Number node, const RuleBase::Branch& branch);
-  void Enter(const RuleBase::Behind& behind) {
+  // Goes to what is behind a clause that is met. Rules are put at `found`: what is behind them.
+  RuleBase::Id* Enter(const RuleBase::Behind& behind, RuleBase::Id* found) {
     if (behind.is_rule && !hits_->has_unnamed_array()) {
-      matches_->push_back(behind.rule);
-    } else {
-      Visit(behind.node);
+      *found = behind.rule;
+      return found + 1;
     }
+    found_ = found;
+    Visit(behind.node);
+    return found_;
   }
   void Check(Number conjunction);
   void Found(Number rule) {
     if (matched_[rule] == hits_->event()) return;
     matched_[rule] = hits_->event();
-    matches_->push_back(base_->rules_[rule].id);
+    *found_++ = base_->rules_[rule].id;
   }
   bool IsMet(Number clause, bool arrays_matter) const;
   bool ArraysMatter(const RuleBase::Conjunction& conjunction) const;
@@ -47,7 +50,10 @@ class RuleMatcher {
   const EventValues* values_ = nullptr;  // of this event, if they were asked for
   ElementMatcher elements_;
   std::vector<std::uint32_t> matched_;  // by rule: the event it matched last
-  std::vector<RuleBase::Id>* matches_ = nullptr;
+  // The rules found, each once, so that there is room for all; `found_` is behind the last. Loops
+  // that find many keep it in a register.
+  std::vector<RuleBase::Id> room_;
+  RuleBase::Id* found_ = nullptr;
 };
 
 }  // namespace iatk::event_pattern

@@ -64,6 +64,10 @@ class Cursor {
     next_ = 0;
     filled_ = block_ = 0;
     masks_[0] = {};
+    // The next blocks' memory is on its way while the first is read.
+    for (std::size_t i = kBlock; i < kAhead * kBlock && i < text.size(); i += kBlock) {
+      __builtin_prefetch(text.data() + i);
+    }
     return {};
   }
 
