@@ -1,21 +1,54 @@
 #include "iatk/base/digest.h"
 
+#include <openssl/core_names.h>
 #include <openssl/evp.h>
-#include <openssl/hmac.h>
+#include <openssl/params.h>
 
 #include <array>
+#include <memory>
 #include <stdexcept>
 
 namespace iatk {
 namespace {
 
+// OpenSSL looks an algorithm up by its name for each use, which costs more than the digest of a
+// short text: what it finds is kept, and so is each thread's state of a computation.
+template <auto Free>
+struct Freed {
+  template <class T>
+  void operator()(T* one) const {
+    Free(one);
+  }
+};
+
+using Bytes = std::array<unsigned char, EVP_MAX_MD_SIZE>;
+
+std::string TextOf(const Bytes& bytes, std::size_t size) {
+  return {reinterpret_cast<const char*>(bytes.data()), size};
+}
+
 std::string Digest(const EVP_MD* algorithm, std::string_view data) {
-  std::array<unsigned char, EVP_MAX_MD_SIZE> bytes{};
+  thread_local const std::unique_ptr<EVP_MD_CTX, Freed<EVP_MD_CTX_free>> state(EVP_MD_CTX_new());
+  Bytes bytes{};
   unsigned int size = 0;
-  if (EVP_Digest(data.data(), data.size(), bytes.data(), &size, algorithm, nullptr) != 1) {
+  if (algorithm == nullptr || EVP_DigestInit_ex2(state.get(), algorithm, nullptr) != 1 ||
+      EVP_DigestUpdate(state.get(), data.data(), data.size()) != 1 ||
+      EVP_DigestFinal_ex(state.get(), bytes.data(), &size) != 1) {
     throw std::runtime_error("OpenSSL refused a digest");
   }
-  return {reinterpret_cast<const char*>(bytes.data()), size};
+  return TextOf(bytes, size);
+}
+
+EVP_MAC_CTX* NewHmacSha256() {
+  const std::unique_ptr<EVP_MAC, Freed<EVP_MAC_free>> hmac(EVP_MAC_fetch(nullptr, "HMAC", nullptr));
+  EVP_MAC_CTX* const state = EVP_MAC_CTX_new(hmac.get());
+  std::array<char, 7> digest{"SHA256"};
+  const OSSL_PARAM params[] = {
+      OSSL_PARAM_construct_utf8_string(OSSL_MAC_PARAM_DIGEST, digest.data(), 0),
+      OSSL_PARAM_construct_end()};
+  if (EVP_MAC_CTX_set_params(state, params) == 1) return state;
+  EVP_MAC_CTX_free(state);
+  return nullptr;
 }
 
 constexpr std::string_view kBase64Alphabet =
@@ -23,19 +56,35 @@ constexpr std::string_view kBase64Alphabet =
 
 }  // namespace
 
-std::string Md5(std::string_view data) { return Digest(EVP_md5(), data); }
-std::string Sha1(std::string_view data) { return Digest(EVP_sha1(), data); }
-std::string Sha256(std::string_view data) { return Digest(EVP_sha256(), data); }
+std::string Md5(std::string_view data) {
+  static const EVP_MD* const algorithm = EVP_MD_fetch(nullptr, "MD5", nullptr);
+  return Digest(algorithm, data);
+}
+
+std::string Sha1(std::string_view data) {
+  static const EVP_MD* const algorithm = EVP_MD_fetch(nullptr, "SHA1", nullptr);
+  return Digest(algorithm, data);
+}
+
+std::string Sha256(std::string_view data) {
+  static const EVP_MD* const algorithm = EVP_MD_fetch(nullptr, "SHA256", nullptr);
+  return Digest(algorithm, data);
+}
 
 std::string HmacSha256(std::string_view key, std::string_view data) {
-  std::array<unsigned char, EVP_MAX_MD_SIZE> bytes{};
-  unsigned int size = 0;
-  if (HMAC(EVP_sha256(), key.data(), static_cast<int>(key.size()),
-           reinterpret_cast<const unsigned char*>(data.data()), data.size(), bytes.data(),
-           &size) == nullptr) {
+  thread_local const std::unique_ptr<EVP_MAC_CTX, Freed<EVP_MAC_CTX_free>> state(NewHmacSha256());
+  Bytes bytes{};
+  std::size_t size = 0;
+  // Without an address, a key would be the one before.
+  const char* const key_begin = key.empty() ? "" : key.data();
+  const auto* const text = reinterpret_cast<const unsigned char*>(data.data());
+  if (EVP_MAC_init(state.get(), reinterpret_cast<const unsigned char*>(key_begin), key.size(),
+                   nullptr) != 1 ||
+      EVP_MAC_update(state.get(), text, data.size()) != 1 ||
+      EVP_MAC_final(state.get(), bytes.data(), &size, bytes.size()) != 1) {
     throw std::runtime_error("OpenSSL refused an HMAC");
   }
-  return {reinterpret_cast<const char*>(bytes.data()), size};
+  return TextOf(bytes, size);
 }
 
 std::string HexEncode(std::string_view bytes) {

@@ -2,8 +2,9 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <atomic>
+#include <chrono>
+#include <semaphore>
 #include <thread>
 #include <utility>
 #include <vector>
@@ -71,15 +72,23 @@ std::string Session::NewTraceHeader() {
 
 void InParallel(std::size_t count, const std::function<void(std::size_t)>& run) {
   constexpr std::size_t kMostThreads = 8;
+  constexpr std::chrono::milliseconds kAlone(20);
   const std::string user_agent = Session::UserAgent();
   std::atomic<std::size_t> next = 0;
   const auto work = [&] {
     const Session::UserAgentScope scope(user_agent);
     for (std::size_t i = next++; i < count; i = next++) run(i);
   };
-  std::vector<std::jthread> threads;
-  for (std::size_t n = 1; n < std::min(count, kMostThreads); ++n) threads.emplace_back(work);
+  if (count < 2) return work();
+  std::binary_semaphore done(0);
+  const std::jthread others([&] {
+    if (done.try_acquire_for(kAlone)) return;
+    std::vector<std::jthread> threads;
+    for (std::size_t n = 2; n < kMostThreads && next + 1 < count; ++n) threads.emplace_back(work);
+    work();
+  });
   work();
+  done.release();
 }
 
 bool IsGone(const Error& error) {

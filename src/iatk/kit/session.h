@@ -81,7 +81,9 @@ class Session {
   std::map<std::string, ListenerPlace> places_;
 };
 
-/// Calls `run(i)` for each i below `count`, several at a time, each under this thread's user agent.
+/// Calls `run(i)` for each i below `count`, under this thread's user agent. What is not done within
+/// 20 ms is done several at a time: a near endpoint has answered by then, in less than more
+/// connections take to be made.
 void InParallel(std::size_t count, const std::function<void(std::size_t)>& run);
 
 /// Whether an error says that the resource is not there.

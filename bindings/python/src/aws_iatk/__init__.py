@@ -98,6 +98,8 @@ F = TypeVar("F", bound=Callable[..., Any])
 def _log_duration(func: F) -> F:
     @wraps(func)
     def wrapper(*args: Any, **kwargs: Any) -> Any:
+        if not LOG.isEnabledFor(logging.DEBUG):
+            return func(*args, **kwargs)
         start = datetime.now()
         ret = func(*args, **kwargs)
         LOG.debug("elapsed: %s seconds", (datetime.now() - start).total_seconds())
@@ -858,13 +860,16 @@ class AwsIatk(Mocking):
     def _invoke_iatk(self, payload: Payload, caller: Caller = None) -> Dict[str, Any]:
         """Sends a request to the core; a failure becomes an IatkException."""
         input_data = payload.dump_bytes(caller)
-        LOG.debug("payload: %s", input_data)
+        if LOG.isEnabledFor(logging.DEBUG):
+            LOG.debug("payload: %s", input_data)
         return self._raise_error_if_returned(self._popen_iatk(input_data))
 
     def _popen_iatk(self, input: bytes, env_vars: Optional[Dict[str, str]] = None) -> bytes:
         """The core's reply to a request, both as bytes."""
-        LOG.debug("calling iatk rpc with input %s", input)
-        if self._iatk_binary_path == _native.PATH:
+        if LOG.isEnabledFor(logging.DEBUG):
+            LOG.debug("calling iatk rpc with input %s", input)
+        path = self._iatk_binary_path
+        if path is _native.PATH or path == _native.PATH:
             return _native.call(input, packed=True)
         env = {**os.environ, **(env_vars or {})}
         process = Popen([self._iatk_binary_path], stdout=PIPE, stdin=PIPE, stderr=PIPE, env=env)

@@ -19,7 +19,11 @@ _read_json = json.JSONDecoder().raw_decode
 def read(reply: bytes) -> Any:
     """A reply of the core, JSON text or packed, as it is in JSON."""
     if not reply.startswith(_MARK):
-        return json.loads(reply.decode("utf-8"))
+        text = reply.decode("utf-8")
+        value, end = _read_json(text)
+        if end < len(text) and not text[end:].isspace():
+            raise ValueError("there is something behind the reply")
+        return value
     documents = Documents(reply)
     head = json.loads(documents.head)
     head["result"]["output"] = PackedTree(head["result"]["output"], documents)

@@ -7,6 +7,9 @@ from uuid import uuid4
 
 from .version import _version
 
+# json.dumps without its choices.
+_write_json = json.JSONEncoder().encode
+
 Caller = Union[None, str, Mapping[str, Optional[str]]]
 
 
@@ -67,4 +70,4 @@ class Payload:
 
     def dump_bytes(self, caller: Caller = None) -> bytes:
         """The request as JSON text in UTF-8."""
-        return json.dumps(self.to_dict(caller)).encode("utf-8")
+        return _write_json(self.to_dict(caller)).encode("utf-8")
