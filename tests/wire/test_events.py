@@ -72,6 +72,22 @@ def test_a_details_text_arrives_as_it_was_sent(client, rule_to_queue, receive):
     assert f'"detail":{detail}' in receive(url)[0]["Body"]
 
 
+@pytest.mark.parametrize(
+    "detail",
+    [
+        '{"order": {"total": 42}, "note": "a"}',
+        '{"order": {"total": 1}, "order": {"total": 42}}',
+        '{"order": {"total": 1, "total": 42}}',
+        '{"order": {"total": 1}, "order.total": 42}',
+        '{"order": {"total": 1}, "\\u006frder": [{"total": 42}]}',
+    ],
+)
+def test_all_values_of_a_path_count_wherever_they_are(client, rule_to_queue, receive, detail):
+    url = rule_to_queue(pattern='{"detail":{"order":{"total":[42]}}}')
+    client("events").put_events(Entries=[{**ORDER, "Detail": detail}])
+    assert len(receive(url)) == 1
+
+
 def test_an_event_that_matches_no_rule_goes_nowhere(client, rule_to_queue):
     url = rule_to_queue(pattern='{"source":["other"]}')
     assert client("events").put_events(Entries=[ORDER])["FailedEntryCount"] == 0
