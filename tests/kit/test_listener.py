@@ -141,6 +141,27 @@ def test_an_act_leaves_out_what_came_before(iatk, listener):
         listener.expect({"source": ["shop"]}, within=0.2, since=act)
 
 
+def test_a_lost_event_is_found_in_a_dead_letter_queue(iatk, listener, client, queue):
+    _, shut_arn = queue("shut")  # without a policy that lets EventBridge in
+    dead_url, dead_arn = queue("dead")
+    allow(client, dead_url, dead_arn)
+    target = {"Id": "t", "Arn": shut_arn, "DeadLetterConfig": {"Arn": dead_arn}}
+    client("events").put_targets(Rule="orders", Targets=[target])
+    with listener.act() as act:
+        published = iatk.publish(ORDER)
+    with pytest.raises(AssertionError) as lost:
+        listener.expect(
+            {"detail": {"total": [1]}}, within=0.1, since=act, published=published
+        )
+    text = str(lost.value)
+    assert "seen      dead-letter queue of target t of rule orders: the event is in it" in text
+    assert "ERROR_CODE: NO_PERMISSIONS" in text
+    # That of another rule's: the listener has it.
+    assert f"last seen: listener {listener.id}: it came, as event 0" in text
+    # It is still there for others.
+    assert client("sqs").receive_message(QueueUrl=dead_url, WaitTimeSeconds=5)["Messages"]
+
+
 @pytest.mark.parametrize("how", ["pattern", "bus", "arn", "bus|rule"])
 def test_d29_more_places_to_listen(iatk, client, account, how):
     events = client("events")

@@ -35,6 +35,12 @@ std::vector<ReceivedEvent> EventLog::Read(std::uint64_t from, std::size_t most) 
   return read;
 }
 
+std::optional<std::uint64_t> EventLog::Find(std::string_view event_id) const {
+  const auto found = std::ranges::find(events_, event_id, &ReceivedEvent::event_id);
+  if (found == events_.end()) return std::nullopt;
+  return found->number;
+}
+
 void EventLog::HandOver(std::uint64_t end) {
   handed_over_ = std::max(handed_over_, std::min(end, this->end()));
   while (!waiting_.empty() && waiting_.front().number < handed_over_) {

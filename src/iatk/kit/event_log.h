@@ -56,6 +56,9 @@ class EventLog {
   /// Up to `most` events from number `from` on; fewer if some are forgotten.
   std::vector<ReceivedEvent> Read(std::uint64_t from, std::size_t most) const;
 
+  /// The number of the first event of that id; nullopt if none is kept.
+  std::optional<std::uint64_t> Find(std::string_view event_id) const;
+
   /// All before number `end` have been handed over.
   void HandOver(std::uint64_t end);
   /// Up to `most` receipts of events that were handed over and are still in the queue. They are the

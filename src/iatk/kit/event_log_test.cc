@@ -26,6 +26,15 @@ TEST(EventLogTest, NumbersEventsInTheOrderTheyCame) {
   EXPECT_EQ(log.end(), 2U);
 }
 
+TEST(EventLogTest, FindsAnEventByItsId) {
+  EventLog log;
+  log.Add(Message("a"));
+  log.Add(Message("b", "id-1"));
+  log.Add(Message("c", "id-1"));
+  EXPECT_EQ(log.Find("id-1"), 1U);
+  EXPECT_EQ(log.Find("id-2"), std::nullopt);
+}
+
 TEST(EventLogTest, EventsCanBeReadAgainAfterTheyWereHandedOver) {
   EventLog log;
   log.Add(Message("a"));

@@ -193,6 +193,11 @@ std::uint64_t ListenerFeed::end() const {
   return log_.end();
 }
 
+std::optional<std::uint64_t> ListenerFeed::Find(std::string_view event_id) const {
+  const std::lock_guard lock(mutex_);
+  return log_.Find(event_id);
+}
+
 FeedCounts ListenerFeed::counts() const {
   const std::lock_guard lock(mutex_);
   return {polls_, log_.end(), log_.duplicates(), last_error_};

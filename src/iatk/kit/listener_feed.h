@@ -7,6 +7,7 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "iatk/base/result.h"
@@ -42,6 +43,8 @@ class ListenerFeed {
 
   std::vector<ReceivedEvent> Read(std::uint64_t from, std::size_t most) const;
   std::uint64_t end() const;
+  /// The number of the event of that id, if it came and is still in the log.
+  std::optional<std::uint64_t> Find(std::string_view event_id) const;
   FeedCounts counts() const;
 
   /// The events before number `end` were handed over: deletes them from the queue, as far as they

@@ -45,6 +45,7 @@ class Search {
     std::vector<const BusRule*> matching = LookAtRules(rules);
     for (const BusRule* rule : matching) IATK_CHECK(LookAtTargets(*rule));
     LookAtTrace();
+    LookAtListener();
     for (const Station& station : trail_.stations) {
       if (station.seen == Station::Seen::kYes)
         trail_.last_seen = station.place + ": " + station.what;
@@ -246,6 +247,19 @@ class Search {
                           segment.name.empty() ? "?" : segment.name, segment.origin);
     }
     Add(place, kYes, fmt::format("it went {}", hops));
+  }
+
+  // An event that came, and is not what was expected, is not lost.
+  void LookAtListener() {
+    if (params_.listener_id.empty() || params_.event_id.empty()) return;
+    const auto feed = session_.FeedOf(params_.listener_id);
+    if (!feed || (*feed)->counts().polls == 0) return;
+    const std::string place = fmt::format("listener {}", params_.listener_id);
+    if (const auto number = (*feed)->Find(params_.event_id)) {
+      Add(place, kYes, fmt::format("it came, as event {}", *number));
+    } else {
+      Add(place, kNo, "it has not come");
+    }
   }
 
   Session& session_;

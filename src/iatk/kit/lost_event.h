@@ -35,8 +35,9 @@ struct Trail {
 };
 
 /// Walks the way of an event as far as AWS lets it be known: whether the bus took it, which rules
-/// it matches and why others not, the targets of these and their dead-letter queues, its trace.
-/// Reads only, but for the receive count of messages in dead-letter queues.
+/// it matches and why others not, the targets of these and their dead-letter queues, its trace, and
+/// whether it came to the listener after all. Reads only, but for the receive count of messages in
+/// dead-letter queues.
 Result<Trail> FindLostEvent(Session& session, const LostEventParams& params);
 
 std::string ToText(const Trail& trail);
