@@ -277,9 +277,13 @@ Shortest IsShortest(const Decimal& decimal) {
   int places =
       53 - static_cast<int>(std::bit_width(mantissa)) + static_cast<int>(std::bit_width(divisor));
   if (places < 1 || places > 70) return Shortest::kUnknown;
-  if ((Wide{mantissa} << static_cast<unsigned>(places)) / divisor >= Wide{1} << 53U) --places;
-  const Wide scaled = Wide{mantissa} << static_cast<unsigned>(places);
-  const auto whole = static_cast<std::uint64_t>(scaled / divisor);
+  Wide scaled = Wide{mantissa} << static_cast<unsigned>(places);
+  auto whole = static_cast<std::uint64_t>(scaled / divisor);
+  if (whole >= std::uint64_t{1} << 53U) {
+    --places;
+    scaled >>= 1U;
+    whole >>= 1U;
+  }
   if (whole <= std::uint64_t{1} << 52U || whole + 1 >= std::uint64_t{1} << 53U) {
     return Shortest::kUnknown;  // doubles are not as far from each other on both sides
   }

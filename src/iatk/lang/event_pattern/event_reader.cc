@@ -289,7 +289,7 @@ void EventReader::Hit(PathId path, Slot slot) {
   EventHits::SlotMark& mark = hits_.slots_[slot];
   if (mark.event != hits_.event_) {
     mark = {hits_.event_, 0, 0};
-    if (!base_->slots_[slot].excludes) {
+    if (!base_->paths_[path].has_few_clauses() && !base_->slots_[slot].excludes) {
       EventHits::Path& here = hits_.paths_[path];
       hits_.hits_.push_back({slot, here.first_hit});
       here.first_hit = static_cast<std::uint32_t>(hits_.hits_.size() - 1);

@@ -60,7 +60,7 @@ class EventHits {
   bool has_unnamed_array_ = false;
   std::vector<Path> paths_;
   std::vector<SlotMark> slots_;
-  std::vector<Hit> hits_;  // of the plain slots
+  std::vector<Hit> hits_;  // of the plain slots, for paths with many clauses
   std::vector<PathId> touched_;
 };
 

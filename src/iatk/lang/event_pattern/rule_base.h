@@ -43,6 +43,8 @@ class RuleBase {
     std::string path;
     std::unique_ptr<FieldIndex> index;
     Number clauses = 0;
+    /// So few that those which are met are found by trying each.
+    bool has_few_clauses() const { return clauses <= 4; }
   };
   struct Clause {
     PathId path = kNoPath;

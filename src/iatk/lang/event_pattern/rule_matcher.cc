@@ -37,7 +37,7 @@ void RuleMatcher::VisitBranch(Number node, const RuleBase::Branch& branch) {
   const EventHits::Path* const path = hits_->At(branch.path);
   if (path == nullptr) {
     if (branch.absent == 0) return;
-  } else if (branch.plain.size() <= 4) {
+  } else if (base_->paths_[branch.path].has_few_clauses() || branch.plain.size() <= 4) {
     RuleBase::Id* found = found_;
     for (const RuleBase::PlainChild& child : branch.plain) {
       if (hits_->Count(child.slot) > 0) found = Enter(child.behind, found);
