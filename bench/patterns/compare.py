@@ -8,7 +8,7 @@ EVENTS: the file of make_lots.py. For each family of patterns, and for combinati
 engine matches all events, one thread, JSON text in: once unmeasured, then N times (5) in turns.
 Printed is each engine's best run, as others' work on the machine only ever adds to a run, in events
 per second, and how many times as fast iatk is as the others: first told nothing of the events
-("iatk"), then that their names are plain, which the local cloud's buses know of most of theirs
+("iatk"), then that their names are plain, which the local cloud's buses find out of theirs
 ("iatk-plain", and its times behind the slash). Every engine's counts are held against the family's;
 exit status 1 if one of iatk's differs.
 The floor is what simdjson takes to find and read the fields that the rules test.

@@ -156,7 +156,7 @@ def test_a_lost_event_is_found_in_a_dead_letter_queue(iatk, listener, client, qu
     text = str(lost.value)
     assert "seen      dead-letter queue of target t of rule orders: the event is in it" in text
     assert "ERROR_CODE: NO_PERMISSIONS" in text
-    # That of another rule's: the listener has it.
+    # Another rule's target did not get it; the listener did.
     assert f"last seen: listener {listener.id}: it came, as event 0" in text
     # It is still there for others.
     assert client("sqs").receive_message(QueueUrl=dead_url, WaitTimeSeconds=5)["Messages"]

@@ -11,8 +11,6 @@
 namespace iatk {
 namespace {
 
-// OpenSSL looks an algorithm up by its name for each use, which costs more than the digest of a
-// short text: what it finds is kept, and so is each thread's state of a computation.
 template <auto Free>
 struct Freed {
   template <class T>
@@ -27,11 +25,13 @@ std::string TextOf(const Bytes& bytes, std::size_t size) {
   return {reinterpret_cast<const char*>(bytes.data()), size};
 }
 
+// OpenSSL looks an algorithm up by its name for each use, which costs more than the digest of a
+// short text: what it finds is kept, and so is each thread's state of a computation.
 std::string Digest(const EVP_MD* algorithm, std::string_view data) {
   thread_local const std::unique_ptr<EVP_MD_CTX, Freed<EVP_MD_CTX_free>> state(EVP_MD_CTX_new());
   Bytes bytes{};
   unsigned int size = 0;
-  if (algorithm == nullptr || EVP_DigestInit_ex2(state.get(), algorithm, nullptr) != 1 ||
+  if (!state || algorithm == nullptr || EVP_DigestInit_ex2(state.get(), algorithm, nullptr) != 1 ||
       EVP_DigestUpdate(state.get(), data.data(), data.size()) != 1 ||
       EVP_DigestFinal_ex(state.get(), bytes.data(), &size) != 1) {
     throw std::runtime_error("OpenSSL refused a digest");
@@ -41,7 +41,8 @@ std::string Digest(const EVP_MD* algorithm, std::string_view data) {
 
 EVP_MAC_CTX* NewHmacSha256() {
   const std::unique_ptr<EVP_MAC, Freed<EVP_MAC_free>> hmac(EVP_MAC_fetch(nullptr, "HMAC", nullptr));
-  EVP_MAC_CTX* const state = EVP_MAC_CTX_new(hmac.get());
+  EVP_MAC_CTX* const state = hmac ? EVP_MAC_CTX_new(hmac.get()) : nullptr;
+  if (state == nullptr) return nullptr;
   std::array<char, 7> digest{"SHA256"};
   const OSSL_PARAM params[] = {
       OSSL_PARAM_construct_utf8_string(OSSL_MAC_PARAM_DIGEST, digest.data(), 0),
@@ -78,7 +79,8 @@ std::string HmacSha256(std::string_view key, std::string_view data) {
   // Without an address, a key would be the one before.
   const char* const key_begin = key.empty() ? "" : key.data();
   const auto* const text = reinterpret_cast<const unsigned char*>(data.data());
-  if (EVP_MAC_init(state.get(), reinterpret_cast<const unsigned char*>(key_begin), key.size(),
+  if (!state ||
+      EVP_MAC_init(state.get(), reinterpret_cast<const unsigned char*>(key_begin), key.size(),
                    nullptr) != 1 ||
       EVP_MAC_update(state.get(), text, data.size()) != 1 ||
       EVP_MAC_final(state.get(), bytes.data(), &size, bytes.size()) != 1) {

@@ -860,16 +860,13 @@ class AwsIatk(Mocking):
     def _invoke_iatk(self, payload: Payload, caller: Caller = None) -> Dict[str, Any]:
         """Sends a request to the core; a failure becomes an IatkException."""
         input_data = payload.dump_bytes(caller)
-        if LOG.isEnabledFor(logging.DEBUG):
-            LOG.debug("payload: %s", input_data)
+        LOG.debug("payload: %s", input_data)
         return self._raise_error_if_returned(self._popen_iatk(input_data))
 
     def _popen_iatk(self, input: bytes, env_vars: Optional[Dict[str, str]] = None) -> bytes:
         """The core's reply to a request, both as bytes."""
-        if LOG.isEnabledFor(logging.DEBUG):
-            LOG.debug("calling iatk rpc with input %s", input)
-        path = self._iatk_binary_path
-        if path is _native.PATH or path == _native.PATH:
+        LOG.debug("calling iatk rpc with input %s", input)
+        if self._iatk_binary_path == _native.PATH:
             return _native.call(input, packed=True)
         env = {**os.environ, **(env_vars or {})}
         process = Popen([self._iatk_binary_path], stdout=PIPE, stdin=PIPE, stderr=PIPE, env=env)

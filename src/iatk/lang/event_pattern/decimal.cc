@@ -51,32 +51,20 @@ struct Run {
   bool overflow = false;
 };
 
-void Append(std::uint64_t value, std::uint32_t digits, Run* run) {
+void AppendEight(std::uint64_t value, Run* run) {
   // Zeros at the beginning don't count.
-  run->digits += run->value == 0 ? DigitCount(value) : digits;
-  run->value = run->value * kPowers[digits] + value;
+  run->digits += run->value == 0 ? DigitCount(value) : 8;
+  run->value = run->value * kPowers[8] + value;
 }
 
-// `begin` is where the number begins, and what may be read from.
-const char* ReadDigits(const char* begin, const char* at, const char* end, Run* run) {
+const char* ReadDigits(const char* at, const char* end, Run* run) {
   if constexpr (std::endian::native == std::endian::little) {
     std::uint64_t word = 0;
     while (end - at >= 8 && run->digits <= kDigits - 8) {
       std::memcpy(&word, at, 8);
       if (!AreDigits(word)) break;
-      Append(DigitsOf(word), 8, run);
+      AppendEight(DigitsOf(word), run);
       at += 8;
-    }
-    // The last of them, often all that is left of the number, behind zeros.
-    const auto left = static_cast<std::uint32_t>(end - at);
-    if (left > 1 && left < 8 && end - begin >= 8 && run->digits <= kDigits - left) {
-      std::memcpy(&word, end - 8, 8);
-      const std::uint64_t mask = ~std::uint64_t{0} << (8 * (8 - left));
-      word = (word & mask) | (0x3030303030303030U & ~mask);
-      if (AreDigits(word)) {
-        Append(DigitsOf(word), left, run);
-        return end;
-      }
     }
   }
   for (; at < end && IsDigit(*at); ++at) {
@@ -190,11 +178,11 @@ NumberReading ReadNumber(const char* begin, const char* end) {
   if (negative) ++at;
   const char* const first = at;
   Run run;
-  at = ReadDigits(begin, at, end, &run);
+  at = ReadDigits(at, end, &run);
   std::int64_t fraction = 0;
   if (at < end && *at == '.') {
     const char* const point = at++;
-    at = ReadDigits(begin, at, end, &run);
+    at = ReadDigits(at, end, &run);
     fraction = at - point - 1;
   }
   const char* const mantissa_end = at;
