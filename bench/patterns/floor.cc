@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "engine.h"
+#include "iatk/lang/event_pattern/scan.h"
 
 namespace iatk::bench {
 namespace {
@@ -43,7 +44,10 @@ class Floor : public Engine {
 
   std::vector<std::int64_t> Run(const std::vector<std::string_view>& events) override {
     found_ = 0;
-    for (const std::string_view event : events) {
+    for (std::size_t i = 0; i < events.size(); ++i) {
+      const std::string_view event = events[i];
+      // As iatk's does.
+      if (i + 1 < events.size()) event_pattern::Cursor::Prefetch(events[i + 1]);
       ondemand::document document;
       const simdjson::padded_string_view text(event.data(), event.size(),
                                               event.size() + simdjson::SIMDJSON_PADDING);

@@ -24,17 +24,20 @@ class Iatk : public Engine {
 
   std::vector<std::int64_t> Run(const std::vector<std::string_view>& events) override {
     std::vector<std::int64_t> counts(rules_->size());
-    std::vector<event_pattern::RuleSet::Id> matches;
-    for (const std::string_view event : events) {
-      rules_->Match(event, &matches, names_);
-      for (const event_pattern::RuleSet::Id id : matches) ++counts[id];
-    }
+    std::vector<event_pattern::EventText> texts;
+    texts.reserve(events.size());
+    for (const std::string_view event : events) texts.push_back({event, names_});
+    rules_->MatchEach(texts, [&counts](std::size_t, const std::vector<Id>& matches) {
+      for (const Id id : matches) ++counts[id];
+    });
     return counts;
   }
 
   std::size_t Bytes() const override { return rules_->Bytes(); }
 
  private:
+  using Id = event_pattern::RuleSet::Id;
+
   event_pattern::EventNames names_;
   std::unique_ptr<event_pattern::RuleSet> rules_;
 };

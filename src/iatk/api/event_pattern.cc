@@ -38,6 +38,10 @@ std::string_view NameOf(lang::Change::Kind kind) {
   return "";
 }
 
+lang::EventNames ToInternal(EventNames names) {
+  return names == EventNames::kPlain ? lang::EventNames::kPlain : lang::EventNames::kAny;
+}
+
 Explanation ToPublic(const lang::Explanation& why) {
   Explanation made;
   made.matches = why.matches;
@@ -86,8 +90,13 @@ void RuleSet::Remove(Id id) { rules_->Remove(id); }
 std::size_t RuleSet::size() const { return rules_->size(); }
 std::size_t RuleSet::bytes() const { return rules_->Bytes(); }
 void RuleSet::Match(std::string_view event_text, std::vector<Id>* matches, EventNames names) const {
-  rules_->Match(event_text, matches,
-                names == EventNames::kPlain ? lang::EventNames::kPlain : lang::EventNames::kAny);
+  rules_->Match(event_text, matches, ToInternal(names));
+}
+void RuleSet::MatchEach(std::span<const EventText> events, const Visit& visit) const {
+  std::vector<lang::EventText> texts;
+  texts.reserve(events.size());
+  for (const EventText& event : events) texts.push_back({event.text, ToInternal(event.names)});
+  rules_->MatchEach(texts, visit);
 }
 
 std::vector<RankedPattern> NearestPatterns(

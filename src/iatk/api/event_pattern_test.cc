@@ -65,6 +65,13 @@ TEST(RuleSet, TellsWhichPatternsAnEventMatches) {
   EXPECT_THAT(matches, UnorderedElementsAre(1, 2));
   rules.Match(kEvent, &matches, iatk::NamesOf(iatk::ParseJson(kEvent).value()));
   EXPECT_THAT(matches, UnorderedElementsAre(1, 2));
+  const iatk::EventText events[] = {{R"({"source": "bank"})"}, {kEvent, iatk::EventNames::kAny}};
+  std::vector<std::vector<iatk::RuleSet::Id>> of_each(2);
+  rules.MatchEach(events, [&](std::size_t place, const std::vector<iatk::RuleSet::Id>& matched) {
+    of_each[place] = matched;
+  });
+  EXPECT_THAT(of_each[0], ElementsAre(3));
+  EXPECT_THAT(of_each[1], UnorderedElementsAre(1, 2));
   rules.Remove(1);
   const iatk::RuleSet moved = std::move(rules);
   moved.Match(kEvent, &matches);

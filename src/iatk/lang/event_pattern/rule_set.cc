@@ -27,4 +27,13 @@ void RuleSet::Match(std::string_view event_text, std::vector<Id>* matches, Event
   matcher_.Match(base_, event_text, names, matches);
 }
 
+void RuleSet::MatchEach(std::span<const EventText> events, const Visit& visit) const {
+  std::vector<Id> matches;
+  for (std::size_t i = 0; i < events.size(); ++i) {
+    if (i + 1 < events.size()) Cursor::Prefetch(events[i + 1].text);
+    Match(events[i].text, &matches, events[i].names);
+    visit(i, matches);
+  }
+}
+
 }  // namespace iatk::event_pattern

@@ -6,6 +6,7 @@
 #include <cstdlib>
 #include <map>
 #include <new>
+#include <numeric>
 #include <string>
 #include <vector>
 
@@ -16,19 +17,22 @@ namespace {
 std::size_t allocations = 0;
 }  // namespace
 
-// Counted, for the tests of what allocates.
-void* operator new(std::size_t size) {
+// Counted, for the tests of what allocates. They are not inlined: GCC would warn of memory that the
+// one got from malloc and the other gives to free.
+[[gnu::noinline]] void* operator new(std::size_t size) {
   ++allocations;
   if (void* const memory = std::malloc(size)) return memory;
   throw std::bad_alloc();
 }
-void* operator new(std::size_t size, const std::nothrow_t&) noexcept {
+[[gnu::noinline]] void* operator new(std::size_t size, const std::nothrow_t&) noexcept {
   ++allocations;
   return std::malloc(size);
 }
-void operator delete(void* memory) noexcept { std::free(memory); }
-void operator delete(void* memory, std::size_t) noexcept { std::free(memory); }
-void operator delete(void* memory, const std::nothrow_t&) noexcept { std::free(memory); }
+[[gnu::noinline]] void operator delete(void* memory) noexcept { std::free(memory); }
+[[gnu::noinline]] void operator delete(void* memory, std::size_t) noexcept { std::free(memory); }
+[[gnu::noinline]] void operator delete(void* memory, const std::nothrow_t&) noexcept {
+  std::free(memory);
+}
 
 namespace iatk::event_pattern {
 namespace {
@@ -302,6 +306,34 @@ TEST(RuleSetTest, MatchingAllocatesNothingOnceItHasSeenTheLike) {
   rules.Match(event, &matches);
   EXPECT_EQ(allocations, before);
   EXPECT_THAT(matches, UnorderedElementsAre(1, 2, 3, 4, 5));
+}
+
+TEST(RuleSetTest, ManyEventsMatchWhatEachMatchesAlone) {
+  Generator generator(19);
+  RuleSet rules;
+  for (RuleSet::Id id = 0; id < 50; ++id) {
+    if (const auto pattern = Compile(generator.Pattern())) rules.Add(id, *pattern);
+  }
+  std::vector<std::string> texts;
+  for (int i = 0; i < 200; ++i) texts.push_back(generator.Event());
+  std::vector<EventText> events;
+  for (const std::string& text : texts) {
+    events.push_back({text, NamesOf(*json::Parse(text))});
+  }
+  std::vector<std::size_t> places;
+  std::size_t matched = 0;
+  rules.MatchEach(events, [&](std::size_t place, const std::vector<RuleSet::Id>& matches) {
+    places.push_back(place);
+    matched += matches.size();
+    std::vector<RuleSet::Id> alone;
+    rules.Match(texts[place], &alone);
+    EXPECT_THAT(matches, testing::UnorderedElementsAreArray(alone)) << texts[place];
+  });
+  std::vector<std::size_t> in_order(events.size());
+  std::iota(in_order.begin(), in_order.end(), 0);
+  EXPECT_EQ(places, in_order);
+  EXPECT_GT(matched, 0U);
+  rules.MatchEach({}, [](std::size_t, const std::vector<RuleSet::Id>&) { FAIL(); });
 }
 
 TEST(RuleSetTest, TextThatIsNoJsonIsReadWithinItsBounds) {

@@ -65,10 +65,15 @@ class Cursor {
     filled_ = block_ = 0;
     masks_[0] = {};
     // The next blocks' memory is on its way while the first is read.
-    for (std::size_t i = kBlock; i < kAhead * kBlock && i < text.size(); i += kBlock) {
+    Prefetch(text);
+    return {};
+  }
+
+  /// Has the memory of a text's first blocks brought to the processor, and does not wait for it.
+  static void Prefetch(std::string_view text) {
+    for (std::size_t i = 0; i < kAhead * kBlock && i < text.size(); i += kBlock) {
       __builtin_prefetch(text.data() + i);
     }
-    return {};
   }
 
   /// Goes behind the next token and returns its place; the text's size if there is none.
