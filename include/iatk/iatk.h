@@ -28,11 +28,13 @@ IATK_EXPORT char* iatk_call(const char* request, size_t request_size, size_t* re
  * result of get_trace_tree, it is packed instead; it then begins with a NUL, as no JSON does.
  * Numbers are unsigned, of 64 bits, in the machine's own order:
  *
- *   8 bytes             "\0iatk\0\0\1"
- *   5 numbers           H, D, W, S, and R, the number of the root's document
+ *   8 bytes             "\0iatk\0\0\2"
+ *   6 numbers           H, D, W, P, S, and R, the number of the root's document
  *   D numbers           where each document ends, counted from where the first begins
- *   W numbers           how far below the root the segments of documents 0, 1 … W - 1 are: the tree
- *                       depth first. One that none follows that is deeper ends a path
+ *   W numbers           documents 0, 1 … W - 1 are of the segments on paths, depth first; these are
+ *                       the documents of the segments above them. The first is of the root, and has
+ *                       its own number
+ *   P numbers           the documents that paths end with
  *   S numbers           the documents of the source trace's segments
  *   H bytes             the reply, JSON text in UTF-8, without "root", "paths" and the segments
  *   the rest            the documents, JSON text in UTF-8, one after the other

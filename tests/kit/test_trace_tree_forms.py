@@ -146,14 +146,14 @@ def test_the_output_is_a_dict_however_it_is_looked_at(kit):
 
 
 def test_paths_are_lists_and_have_one_object_for_a_segment(tree):
-    assert type(tree.paths) is list
+    assert isinstance(tree.paths, list)
     assert {type(path) for path in tree.paths} == {list}
     assert tree.paths is tree.paths
     assert [[s.name for s in path] for path in tree.paths] == [["api", "worker", "table"], ["api", "late"]]
     assert tree.paths[0][0] is tree.paths[1][0]
     assert tree.root == tree.paths[0][0]
     assert tree.root is not tree.paths[0][0]
-    assert type(tree.source_trace.segments) is list
+    assert isinstance(tree.source_trace.segments, list)
     assert {type(segment) for segment in tree.source_trace.segments} == {xray.Segment}
 
 

@@ -29,7 +29,10 @@ char* Copy(std::string_view text, size_t* size) {
 char* Call(const char* request, size_t request_size, size_t* reply_size,
            iatk::rpc::ReplyForm form) {
   try {
-    return Copy(TheServer().Call({request, request_size}, form).text, reply_size);
+    iatk::rpc::Reply reply = TheServer().Call({request, request_size}, form);
+    if (reply.packed.size() == 0) return Copy(reply.text, reply_size);
+    if (reply_size != nullptr) *reply_size = reply.packed.size();
+    return reply.packed.Release();
   } catch (const std::exception&) {
     return Copy(kInternalError, reply_size);
   }

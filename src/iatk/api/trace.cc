@@ -158,7 +158,8 @@ std::vector<TraceOrphan> TraceView::orphans() const {
   std::vector<TraceOrphan> made;
   for (const trace::Orphan& orphan : forest.orphans) {
     const trace::Document& segment = forest.segments[orphan.segment];
-    made.push_back({segment.id, segment.name, orphan.parent_id, trace::Describe(orphan)});
+    made.push_back({std::string(segment.id), std::string(segment.name), orphan.parent_id,
+                    trace::Describe(orphan)});
   }
   return made;
 }
@@ -287,10 +288,10 @@ Result<TraceTree> Kit::GetTraceTree(std::string_view tracing_header,
     for (std::size_t i = 0; i < found.tree.segments.size(); ++i) {
       trace::Document& document = found.tree.documents[found.tree.segments[i]];
       TraceTree::Segment& segment = made.segments.emplace_back();
-      segment.id = std::move(document.id);
-      segment.name = std::move(document.name);
-      segment.parent_id = std::move(document.parent_id);
-      segment.origin = std::move(document.origin);
+      segment.id = document.id;
+      segment.name = document.name;
+      segment.parent_id = document.parent_id;
+      segment.origin = document.origin;
       segment.start_time = ToTime(document.start_time);
       if (document.end_time) segment.end_time = ToTime(*document.end_time);
       segment.document = std::move(document.json.Mutable());

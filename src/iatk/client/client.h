@@ -38,6 +38,14 @@ class Client {
     IATK_CHECK(CallErased(Op::Table(), &input, Output::To(&output), options));
     return output;
   }
+  /// Calls an operation whose answer is read by `read`, from its body.
+  template <class Op, class T>
+  Result<T> CallAndRead(const typename Op::Input& input, const CallOptions& options,
+                        Result<void> (*read)(std::string body, T* output)) {
+    T output;
+    IATK_CHECK(CallErased(Op::Table(), &input, Output::To(&output, read), options));
+    return output;
+  }
 
  private:
   struct Impl;

@@ -136,11 +136,12 @@ Result<void> Sender::Send(const model::Operation& operation, const void* input, 
     net::HttpRequest request = unsigned_request;
     IATK_TRY(const auto signing, keys());
     if (signing) Sign(operation, endpoint, *signing, &request);
-    const Result<net::HttpResponse> response =
-        http_.Send(endpoint.origin, request, TimeoutOf(options));
+    Result<net::HttpResponse> response = http_.Send(endpoint.origin, request, TimeoutOf(options));
     Result<void> done;
     if (response) {
-      done = protocol::DecodeResponse(operation, *response, output.object);
+      done = output.read && response->status < 300
+                 ? output.read(std::move(response->body))
+                 : protocol::DecodeResponse(operation, *response, output.object);
       if (!done) output.clear(output.object);
       if (!done && response->status < 300) done = Fail(Unreadable(done.error(), *response));
     } else {

@@ -21,8 +21,10 @@ class Cursor {
   /// The first character of the value: '{', '[', '"', 't', 'f', 'n', or that of a number; NUL if
   /// there is none.
   char Peek() {
-    while (at_ < text_.size() && IsSpace(text_[at_])) ++at_;
-    return at_ < text_.size() ? text_[at_] : '\0';
+    // Mostly there is no space, or one.
+    if (at_ < text_.size() && text_[at_] == ' ') ++at_;
+    if (at_ < text_.size() && text_[at_] > ' ') return text_[at_];
+    return PeekBehindSpace();
   }
 
   /// Calls `member(name)` for each member of an object, which takes the value and says whether it
@@ -30,8 +32,8 @@ class Cursor {
   bool Object(auto&& member) {
     if (!Enter('{')) return false;
     if (Leave('}')) return true;
+    std::string decoded;
     while (true) {
-      std::string decoded;
       std::string_view name;
       if (!Text(&name, &decoded) || !Take(':') || !member(name)) return false;
       if (Leave('}')) return true;
@@ -51,6 +53,12 @@ class Cursor {
   }
 
   bool String(std::string* out);
+  /// A string into memory of the caller's, which has room for RoomFor(the rest of the text). It may
+  /// be that of the text itself, where all that was taken is.
+  bool String(char* room, std::string_view* out);
+  static std::size_t RoomFor(std::size_t size) { return size + Chars::kCount; }
+  /// A string that has no escapes.
+  bool Plain(std::string_view* out);
   bool Number(double* out);
   /// Any value.
   bool Skip();
@@ -60,6 +68,7 @@ class Cursor {
   bool AtEnd() { return Peek() == '\0' && at_ == text_.size(); }
 
  private:
+  char PeekBehindSpace();
   bool Take(char c) {
     if (Peek() != c) return false;
     ++at_;
@@ -91,6 +100,7 @@ class Cursor {
   }
   // The rest of a string, whose opening quote was taken.
   bool Decode(std::string* out);
+  bool Decode(char* room, char** end);
   // An escape of a code or two, whose \\u was taken.
   bool TakeCode(std::string* out);
 

@@ -2,7 +2,11 @@
 
 #include <gtest/gtest.h>
 
+#include <cmath>
+#include <cstdlib>
 #include <limits>
+#include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -146,8 +150,63 @@ TEST(Cursor, EndsWhereItIsTold) {
   EXPECT_FALSE(Cursor("\"1\"").Number(&number));
 }
 
+Lazy OfText(std::string_view text) {
+  auto own = std::make_shared<const std::string>(text);
+  return Lazy::OfText(*own, own, 2);
+}
+
+TEST(Cursor, NumbersAreTheNearestDoubles) {
+  for (const char* text :
+       {"0", "-0", "0.0", "7", "-12.5", "1796064000.123", "0.1", "123456789012345",
+        "1234567890123456", "12345678901234567890", "0.30000000000000004", "1e3", "1.5E-7",
+        "9007199254740993", "0.000001", "99999.9999999999", "1e400", "-0.5e1"}) {
+    double number = -1;
+    Cursor at(text);
+    ASSERT_TRUE(at.Number(&number) && at.AtEnd()) << text;
+    EXPECT_EQ(number, std::strtod(text, nullptr)) << text;
+    EXPECT_EQ(std::signbit(number), text[0] == '-') << text;
+  }
+  for (const char* text : {"", "-", ".5", "-.5", "1.", "1.e5", "1e", "x", "+1"}) {
+    double number = 0;
+    EXPECT_FALSE(Cursor(text).Number(&number)) << text;
+  }
+  for (const char* text : {"01", "1.5.5", "1-"}) {
+    double number = 0;
+    Cursor at(text);
+    EXPECT_FALSE(at.Number(&number) && at.AtEnd()) << text;
+  }
+}
+
+TEST(Cursor, TakesStringsIntoMemoryOfTheCaller) {
+  const std::string text =
+      R"(["plain","a\"\u00e9\ud83d\ude00 and what is longer than a vector","",1])";
+  std::string room(Cursor::RoomFor(text.size()), 'x');
+  char* at = room.data();
+  std::vector<std::string_view> taken;
+  Cursor cursor(text);
+  EXPECT_FALSE(cursor.Array([&] {
+    if (!cursor.String(at, &taken.emplace_back())) return false;
+    at += taken.back().size();
+    return true;
+  }));
+  ASSERT_EQ(taken.size(), 4U);
+  EXPECT_EQ(taken[0], "plain");
+  EXPECT_EQ(taken[1], "a\"é😀 and what is longer than a vector");
+  EXPECT_EQ(taken[2], "");
+}
+
+TEST(Cursor, APlainStringHasNoEscapes) {
+  std::string_view text;
+  Cursor at(R"( "plain" )");
+  EXPECT_TRUE(at.Plain(&text) && at.AtEnd());
+  EXPECT_EQ(text, "plain");
+  for (const char* other : {R"("a\n")", "\"a", "1", "\"a\nb\"", ""}) {
+    EXPECT_FALSE(Cursor(other).Plain(&text)) << other;
+  }
+}
+
 TEST(Lazy, IsReadFromItsTextWhichStaysAsItCame) {
-  const Lazy lazy = Lazy::OfText(R"({ "a": 1.0 })", 2);
+  const Lazy lazy = OfText(R"({ "a": 1.0 })");
   EXPECT_EQ(lazy.TextSize(), 12U);
   EXPECT_EQ(lazy->Find("a")->AsNumber()->text(), "1.0");
   EXPECT_EQ(lazy.Text(), R"({ "a": 1.0 })");
@@ -155,7 +214,7 @@ TEST(Lazy, IsReadFromItsTextWhichStaysAsItCame) {
 
 TEST(Lazy, OfAValueItWritesTheText) {
   const Lazy lazy = Value(Object{{"a", 1}});
-  EXPECT_EQ(lazy.source(), nullptr);
+  EXPECT_EQ(lazy.source(), std::nullopt);
   EXPECT_EQ(lazy.TextSize(), 7U);
   std::string text = "x";
   lazy.AppendText(&text);
@@ -163,9 +222,12 @@ TEST(Lazy, OfAValueItWritesTheText) {
 }
 
 TEST(Lazy, WhatChangedItIsInItsText) {
-  Lazy lazy = Lazy::OfText(R"({ "a": 1.0 })", 2);
+  Lazy lazy = OfText(R"({ "a": 1.0 })");
+  const Lazy copy = lazy;
   lazy.Mutable().AsObject()->Set("b", 2);
   EXPECT_EQ(lazy.Text(), R"({"a":1.0,"b":2})");
+  EXPECT_EQ(copy.Text(), R"({ "a": 1.0 })");
+  EXPECT_FALSE(copy->AsObject()->Contains("b"));
 }
 
 }  // namespace

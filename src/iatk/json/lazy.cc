@@ -7,34 +7,41 @@
 
 namespace iatk::json {
 
-Lazy Lazy::OfText(std::string text, std::size_t max_depth) {
+Lazy Lazy::OfText(std::string_view text, std::shared_ptr<const void> holder,
+                  std::size_t max_depth) {
   Lazy lazy;
-  lazy.text_ = std::move(text);
+  lazy.text_ = text;
+  lazy.holder_ = std::move(holder);
   lazy.max_depth_ = max_depth;
   return lazy;
 }
 
 const Value& Lazy::operator*() const {
   if (!value_) {
-    value_.emplace();
-    if (text_) {
-      if (Result<Value> read = Parse(*text_, {.max_depth = max_depth_})) *value_ = *std::move(read);
+    value_ = std::make_shared<Value>();
+    if (holder_) {
+      if (Result<Value> read = Parse(text_, {.max_depth = max_depth_})) *value_ = *std::move(read);
     }
   }
   return *value_;
 }
 
 Value& Lazy::Mutable() {
-  (void)**this;
-  text_.reset();
+  const Value& value = **this;
+  if (value_.use_count() > 1) value_ = std::make_shared<Value>(value);
+  holder_.reset();
   return *value_;
 }
 
-std::string Lazy::Text() const { return text_ ? *text_ : Write(**this); }
+std::optional<std::string_view> Lazy::source() const {
+  return holder_ ? std::optional(text_) : std::nullopt;
+}
+
+std::string Lazy::Text() const { return holder_ ? std::string(text_) : Write(**this); }
 
 void Lazy::AppendText(std::string* out) const {
-  if (text_) {
-    *out += *text_;
+  if (holder_) {
+    *out += text_;
   } else {
     Write(**this, out);
   }

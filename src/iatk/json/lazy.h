@@ -2,22 +2,26 @@
 #pragma once
 
 #include <cstddef>
+#include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 
 #include "iatk/json/value.h"
 
 namespace iatk::json {
 
-/// Not thread-safe until it has been read.
+/// Copies share what they were made of until one is changed. Not thread-safe until it has been
+/// read.
 class Lazy {
  public:
   Lazy() = default;
   // As a value is what it is made of: NOLINTNEXTLINE(google-explicit-constructor)
-  Lazy(Value value) : value_(std::move(value)) {}
-  /// `text` must be JSON of at most `max_depth` levels.
-  static Lazy OfText(std::string text, std::size_t max_depth);
+  Lazy(Value value) : value_(std::make_shared<Value>(std::move(value))) {}
+  /// `text` must be JSON of at most `max_depth` levels; it lives as long as `holder` does.
+  static Lazy OfText(std::string_view text, std::shared_ptr<const void> holder,
+                     std::size_t max_depth);
 
   const Value& operator*() const;
   const Value* operator->() const { return &**this; }
@@ -25,16 +29,17 @@ class Lazy {
   Value& Mutable();
 
   /// The text as it came, if there is one: not for what was made of a value, or may have changed.
-  const std::string* source() const { return text_ ? &*text_ : nullptr; }
+  std::optional<std::string_view> source() const;
   /// The text as it came, or as Write writes it.
   std::string Text() const;
-  std::size_t TextSize() const { return text_ ? text_->size() : Text().size(); }
+  std::size_t TextSize() const { return holder_ ? text_.size() : Text().size(); }
   void AppendText(std::string* out) const;
 
  private:
-  std::optional<std::string> text_;
+  std::string_view text_;
+  std::shared_ptr<const void> holder_;  // none: there is no text
   std::size_t max_depth_ = 0;
-  mutable std::optional<Value> value_;
+  mutable std::shared_ptr<Value> value_;
 };
 
 }  // namespace iatk::json

@@ -1,6 +1,10 @@
 // The words of JSON text, for those who read it.
 #pragma once
 
+#ifdef __SSE2__
+#include <emmintrin.h>
+#endif
+
 #include <bit>
 #include <cstddef>
 #include <cstdint>
@@ -25,26 +29,50 @@ bool IsUtf8(std::string_view text);
 
 inline bool IsSpace(char c) { return c == ' ' || c == '\n' || c == '\r' || c == '\t'; }
 
-/// Eight characters of a string, and which of them do not stand for themselves: a quote, a
+/// Some characters of a string, and which of them do not stand for themselves: a quote, a
 /// backslash, a control character. Strings are short, and a loop over single characters is mostly
 /// the guess where it ends.
-struct EightChars {
-  static constexpr std::size_t kCount = sizeof(std::uint64_t);
+class Chars {
+ public:
+#ifdef __SSE2__
+  static constexpr std::size_t kCount = 16;
 
-  explicit EightChars(const char* from) { std::memcpy(&chars, from, kCount); }
+  explicit Chars(const char* from)
+      : chars_(_mm_loadu_si128(reinterpret_cast<const __m128i*>(from))) {}
 
   /// How many stand for themselves before the first that does not.
+  std::size_t Plain() const {
+    const auto are = [this](char c) { return _mm_cmpeq_epi8(chars_, _mm_set1_epi8(c)); };
+    const __m128i control = _mm_cmpeq_epi8(_mm_min_epu8(chars_, _mm_set1_epi8(0x1f)), chars_);
+    const __m128i marks = _mm_or_si128(_mm_or_si128(are('"'), are('\\')), control);
+    const auto bits = static_cast<std::uint32_t>(_mm_movemask_epi8(marks));
+    return static_cast<std::size_t>(std::countr_zero(bits | std::uint32_t{1} << kCount));
+  }
+
+  void Store(char* to) const { _mm_storeu_si128(reinterpret_cast<__m128i*>(to), chars_); }
+
+ private:
+  __m128i chars_;
+#else
+  static constexpr std::size_t kCount = sizeof(std::uint64_t);
+
+  explicit Chars(const char* from) { std::memcpy(&chars_, from, kCount); }
+
   std::size_t Plain() const {
     constexpr std::uint64_t kOnes = 0x0101010101010101;
     constexpr std::uint64_t kHighs = 0x8080808080808080;
     const auto zeros = [](std::uint64_t bytes) { return (bytes - kOnes) & ~bytes & kHighs; };
     // The lowest byte that is marked is one; those above it may be marked for nothing.
-    const std::uint64_t marks = zeros(chars ^ (kOnes * '"')) | zeros(chars ^ (kOnes * '\\')) |
-                                ((chars - kOnes * 0x20) & ~chars & kHighs);
+    const std::uint64_t marks = zeros(chars_ ^ (kOnes * '"')) | zeros(chars_ ^ (kOnes * '\\')) |
+                                ((chars_ - kOnes * 0x20) & ~chars_ & kHighs);
     return static_cast<std::size_t>(std::countr_zero(marks)) / 8;
   }
 
-  std::uint64_t chars = 0;
+  void Store(char* to) const { std::memcpy(to, &chars_, kCount); }
+
+ private:
+  std::uint64_t chars_ = 0;
+#endif
 };
 
 inline bool IsPlain(char c) {
@@ -54,9 +82,9 @@ inline bool IsPlain(char c) {
 /// The first place in `text`, at or after `at`, of a character that does not stand for itself in a
 /// string, or its size.
 inline std::size_t EndOfPlain(std::string_view text, std::size_t at) {
-  for (; at + EightChars::kCount <= text.size(); at += EightChars::kCount) {
-    const std::size_t plain = EightChars(text.data() + at).Plain();
-    if (plain < EightChars::kCount) return at + plain;
+  for (; at + Chars::kCount <= text.size(); at += Chars::kCount) {
+    const std::size_t plain = Chars(text.data() + at).Plain();
+    if (plain < Chars::kCount) return at + plain;
   }
   while (at < text.size() && IsPlain(text[at])) ++at;
   return at;

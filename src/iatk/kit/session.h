@@ -29,8 +29,14 @@ class Session {
   Result<typename Op::Output> Call(const typename Op::Input& input) {
     return client_->Call<Op>(input, {.user_agent = UserAgent()});
   }
-  /// The same for one that lets the service wait so long before it answers. If it fails, it is not
-  /// tried again, since it would wait as long again.
+  /// The same, with an answer that `read` reads from its body.
+  template <class Op, class T>
+  Result<T> CallAndRead(const typename Op::Input& input,
+                        Result<void> (*read)(std::string body, T* output)) {
+    return client_->CallAndRead<Op>(input, {.user_agent = UserAgent()}, read);
+  }
+  /// The same as Call for one that lets the service wait so long before it answers. If it fails, it
+  /// is not tried again, since it would wait as long again.
   template <class Op>
   Result<typename Op::Output> CallAndWait(const typename Op::Input& input, Duration wait) {
     return client_->Call<Op>(

@@ -7,6 +7,7 @@
 #include <unordered_set>
 #include <utility>
 
+#include "iatk/kit/trace_answer.h"
 #include "iatk/kit/trace_retrieval.h"
 #include "iatk/model/xray/operations.h"
 #include "iatk/trace/header.h"
@@ -26,21 +27,15 @@ constexpr std::size_t kDeepestLink = 5;
 constexpr std::size_t kMostLinkedTraces = 500;
 
 // Takes in what a page has of a trace: its segments may come in several.
-void TakeIn(xray::Trace from, FetchedTraces* out) {
-  const std::string id = from.id.value_or("");
-  trace::Trace& trace = out->traces[id];
-  trace.id = id;
-  trace.duration = std::max(trace.duration, from.duration.value_or(0));
-  trace.limit_exceeded = trace.limit_exceeded || from.limit_exceeded.value_or(false);
-  if (!from.segments) return;
-  trace.segments.reserve(trace.segments.size() + from.segments->size());
-  for (xray::Segment& segment : *from.segments) {
-    auto document = trace::ReadReceived(std::move(segment.document).value_or(""));
-    if (document) {
-      trace.segments.push_back(*std::move(document));
-    } else {
-      out->unreadable.push_back(document.error().message);
-    }
+void TakeIn(trace::Trace from, FetchedTraces* out) {
+  trace::Trace& trace = out->traces[from.id];
+  trace.id = std::move(from.id);
+  trace.duration = std::max(trace.duration, from.duration);
+  trace.limit_exceeded = trace.limit_exceeded || from.limit_exceeded;
+  if (trace.segments.empty()) {
+    trace.segments = std::move(from.segments);
+  } else {
+    std::ranges::move(from.segments, std::back_inserter(trace.segments));
   }
 }
 
@@ -51,20 +46,19 @@ Result<std::vector<std::string>> FetchPages(Session& session, std::vector<std::s
   input.trace_ids = std::move(ids);
   std::vector<std::string> unprocessed;
   for (int page = 0; page < kMostPages; ++page) {
-    IATK_TRY(xray::BatchGetTracesResult output, session.Call<xray::op::BatchGetTraces>(input));
-    if (output.traces) {
-      for (xray::Trace& trace : *output.traces) TakeIn(std::move(trace), out);
-    }
-    for (const std::string& id :
-         output.unprocessed_trace_ids.value_or(std::vector<std::string>())) {
+    IATK_TRY(TracesAnswer answer,
+             session.CallAndRead<xray::op::BatchGetTraces>(input, &ReadTracesAnswer));
+    for (trace::Trace& trace : answer.traces) TakeIn(std::move(trace), out);
+    std::ranges::move(answer.unreadable, std::back_inserter(out->unreadable));
+    for (const std::string& id : answer.unprocessed_ids) {
       const auto& asked = *input.trace_ids;
       if (std::ranges::find(asked, id) != asked.end() &&
           std::ranges::find(unprocessed, id) == unprocessed.end()) {
         unprocessed.push_back(id);
       }
     }
-    input.next_token = output.next_token;
-    if (!input.next_token || input.next_token->empty()) break;
+    if (answer.next_token.empty()) break;
+    input.next_token = std::move(answer.next_token);
   }
   // One page may leave an id, and the next have it.
   std::erase_if(unprocessed, [out](const std::string& id) { return out->traces.contains(id); });
@@ -116,10 +110,10 @@ void Adopt(std::vector<trace::Document> linked, const std::string& from,
   bool adopted = false;
   for (trace::Document& document : linked) {
     if (!document.parent_id.empty()) continue;
-    document.parent_id = from;
+    document.SetParent(from);
     adopted = true;
   }
-  if (!adopted) linked.front().parent_id = from;
+  if (!adopted) linked.front().SetParent(from);
   std::ranges::move(linked, std::back_inserter(*documents));
 }
 
@@ -131,9 +125,13 @@ void SortIntoDocuments(GatheredTrace* gathered) {
   const auto starts_before = [&came](std::size_t a, std::size_t b) {
     return trace::StartsBefore(came[a], came[b]);
   };
-  if (!std::ranges::is_sorted(order, starts_before)) {
-    std::ranges::stable_sort(order, starts_before);
+  if (std::ranges::is_sorted(order, starts_before)) {
+    gathered->source_places = std::move(order);
+    gathered->documents = std::move(came);
+    came.clear();
+    return;
   }
+  std::ranges::stable_sort(order, starts_before);
   gathered->documents.reserve(came.size());
   gathered->source_places.resize(came.size());
   for (const std::size_t place : order) {

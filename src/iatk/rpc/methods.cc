@@ -131,8 +131,8 @@ Result<json::Value> GetTraceTree(const Params& params, Sessions& sessions) {
   return ToJson(found);
 }
 
-Result<std::string> GetTraceTreePacked(const Params& params, Sessions& sessions,
-                                       const Method::MakeHead& head) {
+Result<Packed> GetTraceTreePacked(const Params& params, Sessions& sessions,
+                                  const Method::MakeHead& head) {
   IATK_TRY(const kit::TraceTree found, FindTraceTree(params, sessions));
   return Pack(found, head(HeadOf(found)));
 }

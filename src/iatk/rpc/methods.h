@@ -8,6 +8,7 @@
 
 #include "iatk/base/result.h"
 #include "iatk/json/value.h"
+#include "iatk/rpc/packed.h"
 #include "iatk/rpc/params.h"
 #include "iatk/rpc/sessions.h"
 
@@ -20,8 +21,8 @@ struct Method {
   /// A whole reply for ReplyForm::kPacked, of methods that have such a form; `head` is a reply's
   /// text with an output.
   using MakeHead = std::function<std::string(json::Value output)>;
-  Result<std::string> (*run_packed)(const Params& params, Sessions& sessions,
-                                    const MakeHead& head) = nullptr;
+  Result<Packed> (*run_packed)(const Params& params, Sessions& sessions,
+                               const MakeHead& head) = nullptr;
 };
 
 /// All methods: those of the original kit, and what stands beside them.

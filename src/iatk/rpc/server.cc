@@ -67,17 +67,19 @@ Reply Server::Call(std::string_view text, ReplyForm form) {
     reply.Append("result", std::move(result));
     return WriteAsGo(json::Value(std::move(reply)));
   };
-  Result<std::string> done;
+  Result<Reply> done;
   if (form == ReplyForm::kPacked && method->run_packed != nullptr) {
-    done = method->run_packed(*params, impl_->sessions, result_reply);
+    done = method->run_packed(*params, impl_->sessions, result_reply).map([](Packed packed) {
+      return Reply{.packed = std::move(packed)};
+    });
   } else {
     done = method->run(*params, impl_->sessions).map([&](json::Value output) {
-      return result_reply(form == ReplyForm::kOriginal
-                              ? InOriginalForm(method->name, std::move(output))
-                              : std::move(output));
+      return Reply{.text = result_reply(form == ReplyForm::kOriginal
+                                            ? InOriginalForm(method->name, std::move(output))
+                                            : std::move(output))};
     });
   }
-  if (done) return {.text = *std::move(done)};
+  if (done) return *std::move(done);
   std::optional<json::Object> data;
   if (form != ReplyForm::kOriginal) data = DataOf(done.error());
   return {.text =

@@ -5,10 +5,13 @@
 #include <string>
 #include <string_view>
 
+#include "iatk/rpc/packed.h"
+
 namespace iatk::rpc {
 
 struct Reply {
-  std::string text;        ///< one line of JSON, without its newline; see kPacked
+  std::string text = {};   ///< one line of JSON, without its newline
+  Packed packed = {};      ///< in the place of `text` where it has a size; see kPacked
   bool understood = true;  ///< false for what was no JSON-RPC request (error -32700)
 };
 

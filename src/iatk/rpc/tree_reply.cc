@@ -1,6 +1,9 @@
 #include "iatk/rpc/tree_reply.h"
 
+#include <algorithm>
 #include <cstdint>
+#include <optional>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -9,7 +12,7 @@
 namespace iatk::rpc {
 namespace {
 
-constexpr std::string_view kPacked("\0iatk\0\0\1", 8);
+constexpr std::string_view kPacked("\0iatk\0\0\2", 8);
 
 // The documents that a reply has: those of the walk in its order, then the root and the source's
 // segments as far as they are not among these.
@@ -35,9 +38,21 @@ class Places {
   std::vector<std::size_t> documents_;
 };
 
-void Append(const std::vector<std::uint64_t>& numbers, std::string* out) {
-  out->append(reinterpret_cast<const char*>(numbers.data()), numbers.size() * sizeof numbers[0]);
-}
+// Of each place in the walk the one above, and the places that paths end at.
+struct Ways {
+  explicit Ways(const std::vector<std::size_t>& depths) {
+    above.reserve(depths.size());
+    std::vector<std::uint64_t> way;
+    for (std::size_t i = 0; i < depths.size(); ++i) {
+      above.push_back(depths[i] == 0 ? i : way[depths[i] - 1]);
+      way.resize(depths[i]);
+      way.push_back(i);
+      if (i + 1 == depths.size() || depths[i + 1] <= depths[i]) ends.push_back(i);
+    }
+  }
+  std::vector<std::uint64_t> above;
+  std::vector<std::uint64_t> ends;
+};
 
 }  // namespace
 
@@ -66,32 +81,43 @@ json::Value ToJson(const kit::TraceTree& found) {
   return output;
 }
 
-std::string Pack(const kit::TraceTree& found, std::string_view head) {
+Packed Pack(const kit::TraceTree& found, std::string_view head) {
   Places places(found);
   const std::uint64_t root = places.NumberOf(found.tree.root);
   std::vector<std::uint64_t> source;
   source.reserve(found.source_places.size());
   for (const std::size_t place : found.source_places) source.push_back(places.NumberOf(place));
 
+  std::vector<std::string> written;  // of documents that have no text
+  std::vector<std::string_view> texts;
   std::vector<std::uint64_t> ends;
   std::size_t end = 0;
+  written.reserve(places.documents().size());
+  texts.reserve(places.documents().size());
   ends.reserve(places.documents().size());
   for (const std::size_t document : places.documents()) {
-    end += found.tree.documents[document].json.TextSize();
+    const json::Lazy& json = found.tree.documents[document].json;
+    const std::optional<std::string_view> text = json.source();
+    texts.push_back(text ? *text : written.emplace_back(json.Text()));
+    end += texts.back().size();
     ends.push_back(end);
   }
-  std::vector<std::uint64_t> depths(found.tree.depths.begin(), found.tree.depths.end());
-  std::vector<std::uint64_t> sizes = {head.size(), ends.size(), depths.size(), source.size(), root};
-  std::string packed(kPacked);
-  packed.reserve(kPacked.size() + head.size() + end +
-                 sizeof(std::uint64_t) *
-                     (sizes.size() + ends.size() + depths.size() + source.size()));
-  for (const std::vector<std::uint64_t>* numbers : {&sizes, &ends, &depths, &source})
-    Append(*numbers, &packed);
-  packed += head;
-  for (const std::size_t document : places.documents()) {
-    found.tree.documents[document].json.AppendText(&packed);
+  const Ways ways(found.tree.depths);
+  const std::vector<std::uint64_t> sizes = {head.size(),      ends.size(),   ways.above.size(),
+                                            ways.ends.size(), source.size(), root};
+  const std::vector<std::uint64_t>* const numbers[] = {&sizes, &ends, &ways.above, &ways.ends,
+                                                       &source};
+  std::size_t size = kPacked.size() + head.size() + end;
+  for (const auto* each : numbers) size += each->size() * sizeof(std::uint64_t);
+  Packed packed(size);
+  char* at = packed.data();
+  const auto append = [&at](std::string_view bytes) { at = std::ranges::copy(bytes, at).out; };
+  append(kPacked);
+  for (const auto* each : numbers) {
+    append({reinterpret_cast<const char*>(each->data()), each->size() * sizeof(std::uint64_t)});
   }
+  append(head);
+  for (const std::string_view text : texts) append(text);
   return packed;
 }
 

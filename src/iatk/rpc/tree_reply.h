@@ -6,6 +6,7 @@
 
 #include "iatk/json/value.h"
 #include "iatk/kit/trace_tree.h"
+#include "iatk/rpc/packed.h"
 
 namespace iatk::rpc {
 
@@ -19,6 +20,6 @@ json::Value HeadOf(const kit::TraceTree& found);
 
 /// A reply as include/iatk/iatk.h describes it: each document once, as it came. `head` is the reply
 /// with the output that HeadOf gives, as JSON text.
-std::string Pack(const kit::TraceTree& found, std::string_view head);
+Packed Pack(const kit::TraceTree& found, std::string_view head);
 
 }  // namespace iatk::rpc

@@ -47,16 +47,19 @@ TEST(TreeReply, AsJsonHasADocumentAsOftenAsItIsOnAPath) {
             R"("linked_trace_limit_exceeded":false})");
 }
 
+std::string_view TextOf(const Packed& packed) { return {packed.data(), packed.size()}; }
+
 TEST(TreeReply, PackedHasEachDocumentOnce) {
   const kit::TraceTree found = Found();
-  const std::string packed = Pack(found, "head");
-  std::string_view rest = packed;
-  EXPECT_EQ(rest.substr(0, 8), std::string_view("\0iatk\0\0\1", 8));
+  const Packed packed = Pack(found, "head");
+  std::string_view rest = TextOf(packed);
+  EXPECT_EQ(rest.substr(0, 8), std::string_view("\0iatk\0\0\2", 8));
   rest.remove_prefix(8);
   using Numbers = std::vector<std::uint64_t>;
-  EXPECT_EQ(Take(rest, 5), (Numbers{4, 5, 4, 3, 0}));
+  EXPECT_EQ(Take(rest, 6), (Numbers{4, 5, 4, 2, 3, 0}));
   EXPECT_EQ(Take(rest, 5), (Numbers{13, 54, 95, 136, 161}));
-  EXPECT_EQ(Take(rest, 4), (Numbers{0, 1, 2, 1}));
+  EXPECT_EQ(Take(rest, 4), (Numbers{0, 0, 1, 0}));
+  EXPECT_EQ(Take(rest, 2), (Numbers{2, 3}));
   EXPECT_EQ(Take(rest, 3), (Numbers{4, 0, 4}));
   EXPECT_EQ(rest, R"(head{ "id": "a" }{"id":"b","parent_id":"a","start_time":2})"
                   R"({"id":"c","parent_id":"b","start_time":4})"
@@ -68,9 +71,9 @@ TEST(TreeReply, PackedHasTheRootWherePathsAreCutBeforeTheFirst) {
   found.tree.walk.clear();
   found.tree.depths.clear();
   found.tree.paths_cut = true;
-  const std::string packed = Pack(found, json::Write(HeadOf(found)));
-  std::string_view rest = std::string_view(packed).substr(8);
-  EXPECT_EQ(Take(rest, 5)[4], 0U);
+  const Packed packed = Pack(found, json::Write(HeadOf(found)));
+  std::string_view rest = TextOf(packed).substr(8);
+  EXPECT_EQ(Take(rest, 6)[5], 0U);
   EXPECT_EQ(Take(rest, 2)[0], 13U);
   EXPECT_NE(rest.find(R"("paths_cut":true)"), std::string_view::npos);
 }

@@ -1,9 +1,11 @@
 #include "iatk/trace/document.h"
 
 #include <algorithm>
+#include <cstring>
 #include <functional>
 #include <map>
 #include <unordered_map>
+#include <utility>
 
 #include "iatk/base/digest.h"
 #include "iatk/json/cursor.h"
@@ -78,31 +80,46 @@ bool PassesOn(std::string_view service) {
   return service == "Events" || service == "EventBridge" || service == "SQS" || service == "SNS";
 }
 
+// Gives a document words of its own.
+void Say(std::string_view id, std::string_view trace_id, std::string_view name,
+         std::string_view parent_id, std::string_view origin, Document* document) {
+  auto words = std::make_shared<std::string>();
+  const std::string_view parts[] = {id, trace_id, name, parent_id, origin};
+  for (const std::string_view part : parts) *words += part;
+  const char* at = words->data();
+  const auto next = [&at](std::string_view part) {
+    return std::string_view(std::exchange(at, at + part.size()), part.size());
+  };
+  document->id = next(id);
+  document->trace_id = next(trace_id);
+  document->name = next(name);
+  document->parent_id = next(parent_id);
+  document->origin = next(origin);
+  document->words = std::move(words);
+}
+
 Document Infer(const Document& segment, const json::Value& subsegment) {
-  const std::string name(TextOf(subsegment, "name"));
+  const std::string_view name = TextOf(subsegment, "name");
+  const std::string_view caller = TextOf(subsegment, "id");
+  const std::string id = HexEncode(Sha256("inferred " + std::string(caller))).substr(0, 16);
+  std::string origin;
+  const bool aws = TextOf(subsegment, "namespace") == "aws";
+  if (aws) origin = OriginOf(name);
+  if (aws && origin.empty()) origin = "AWS::" + std::string(name);
   Document inferred;
-  inferred.id =
-      HexEncode(Sha256("inferred " + std::string(TextOf(subsegment, "id")))).substr(0, 16);
-  inferred.trace_id = segment.trace_id;
-  inferred.name = name;
-  inferred.parent_id = TextOf(subsegment, "id");
+  Say(id, segment.trace_id, name, caller, origin, &inferred);
   inferred.start_time = NumberOf(subsegment, "start_time").value_or(segment.start_time);
   inferred.end_time = NumberOf(subsegment, "end_time");
-  const bool aws = TextOf(subsegment, "namespace") == "aws";
-  if (aws) {
-    const std::string_view known = OriginOf(name);
-    inferred.origin = known.empty() ? "AWS::" + name : std::string(known);
-  }
   json::Object json;
-  json.Set("id", inferred.id);
+  json.Set("id", id);
   json.Set("name", name);
   for (const char* key : {"start_time", "end_time", "in_progress"}) {
     if (const json::Value* value = subsegment.Find(key)) json.Set(key, *value);
   }
-  json.Set("parent_id", inferred.parent_id);
-  json.Set("trace_id", inferred.trace_id);
+  json.Set("parent_id", caller);
+  json.Set("trace_id", segment.trace_id);
   json.Set("inferred", true);
-  if (aws) json.Set("origin", inferred.origin);
+  if (aws) json.Set("origin", origin);
   for (const char* key : {"http", "aws", "error", "fault", "throttle"}) {
     if (const json::Value* value = subsegment.Find(key)) json.Set(key, *value);
   }
@@ -113,28 +130,31 @@ Document Infer(const Document& segment, const json::Value& subsegment) {
 // What a document says of itself, but its JSON.
 Document ReadFields(const json::Value& json) {
   Document document;
-  document.id = TextOf(json, "id");
-  document.trace_id = TextOf(json, "trace_id");
-  document.name = TextOf(json, "name");
-  document.parent_id = TextOf(json, "parent_id");
-  document.origin = TextOf(json, "origin");
+  Say(TextOf(json, "id"), TextOf(json, "trace_id"), TextOf(json, "name"), TextOf(json, "parent_id"),
+      TextOf(json, "origin"), &document);
   document.is_subsegment = TextOf(json, "type") == "subsegment";
   document.start_time = NumberOf(json, "start_time").value_or(0);
   document.end_time = NumberOf(json, "end_time");
   return document;
 }
 
-// The same from text, with nothing built but what the document says of itself. Nothing if the text
-// is not a document, or is one that only a reader of everything can tell about.
-std::optional<Document> ReadInOneGo(std::string_view text) {
-  if (!json::IsUtf8(text)) return std::nullopt;
-  Document document;
+// Compares in line, where the size of the word is known.
+template <std::size_t kSize>
+bool Is(std::string_view name, const char (&word)[kSize]) {
+  return name.size() == kSize - 1 && std::memcmp(name.data(), word, kSize - 1) == 0;
+}
+
+// The same from text, with nothing built but what the document says of itself, which stays in the
+// text, which is UTF-8. False if the text is not a document, or is one that only a reader of
+// everything can tell about.
+bool ReadInOneGo(std::string_view text, Document* read) {
+  Document& document = *read;
   document.is_bare = true;
   json::Cursor at(text, kMaxReceivedDepth);
-  std::string type;
-  const auto take_text = [&at](std::string* out) {
-    if (at.Peek() == '"') return at.String(out);
-    out->clear();
+  std::string_view type;
+  const auto take_text = [&at](std::string_view* out) {
+    if (at.Peek() == '"') return at.Plain(out);
+    *out = {};
     return at.Skip();
   };
   const auto take_number = [&at](std::optional<double>* out) {
@@ -144,22 +164,30 @@ std::optional<Document> ReadInOneGo(std::string_view text) {
     return at.Number(&out->emplace());
   };
   std::optional<double> start_time;
-  const bool read = at.Object([&](std::string_view name) {
-    if (name == "id") return take_text(&document.id);
-    if (name == "trace_id") return take_text(&document.trace_id);
-    if (name == "name") return take_text(&document.name);
-    if (name == "parent_id") return take_text(&document.parent_id);
-    if (name == "origin") return take_text(&document.origin);
-    if (name == "type") return take_text(&type);
-    if (name == "start_time") return take_number(&start_time);
-    if (name == "end_time") return take_number(&document.end_time);
-    if (name == "subsegments" || name == "links") document.is_bare = false;
+  const bool whole = at.Object([&](std::string_view name) {
+    if (Is(name, "id")) return take_text(&document.id);
+    if (Is(name, "trace_id")) return take_text(&document.trace_id);
+    if (Is(name, "name")) return take_text(&document.name);
+    if (Is(name, "parent_id")) return take_text(&document.parent_id);
+    if (Is(name, "origin")) return take_text(&document.origin);
+    if (Is(name, "type")) return take_text(&type);
+    if (Is(name, "start_time")) return take_number(&start_time);
+    if (Is(name, "end_time")) return take_number(&document.end_time);
+    if (Is(name, "subsegments") || Is(name, "links")) document.is_bare = false;
     return at.Skip();
   });
-  if (!read || !at.AtEnd() || document.id.empty()) return std::nullopt;
   document.is_subsegment = type == "subsegment";
   document.start_time = start_time.value_or(0);
-  return document;
+  return whole && at.AtEnd() && !document.id.empty();
+}
+
+Result<Document> ReadWhole(std::string_view text) {
+  Result<json::Value> json = json::Parse(text, {.max_depth = kMaxReceivedDepth});
+  if (!json) {
+    return Fail(SenderError("UnreadableDocument",
+                            "a segment document is no JSON: " + json.error().message));
+  }
+  return ReadReceived(std::move(*json));
 }
 
 // The ids of the subsegments in an object that `at` stands before, behind its own at the end of
@@ -180,6 +208,16 @@ bool AddPartIds(json::Cursor& at, std::vector<std::string>* ids) {
 
 }  // namespace
 
+void Document::SetParent(std::string_view id) {
+  struct Words {
+    std::string parent_id;
+    std::shared_ptr<const void> others;
+  };
+  auto own = std::make_shared<const Words>(Words{std::string(id), std::move(words)});
+  parent_id = own->parent_id;
+  words = std::move(own);
+}
+
 void ForEachPart(const json::Value& document,
                  const std::function<void(const json::Value&)>& visit) {
   std::vector<const json::Value*> left = {&document};
@@ -197,7 +235,7 @@ void ForEachPart(const json::Value& document,
 std::vector<std::string> PartIdsOf(const Document& document) {
   std::vector<std::string> ids;
   if (document.is_bare) return ids;
-  if (const std::string* const text = document.json.source()) {
+  if (const std::optional<std::string_view> text = document.json.source()) {
     json::Cursor at(*text, kMaxReceivedDepth);
     if (AddPartIds(at, &ids)) {
       ids.erase(ids.begin());
@@ -222,7 +260,7 @@ std::vector<ChildLink> ChildLinksOf(const Document& document) {
       if (attributes == nullptr || trace_id == nullptr) continue;
       const std::string* const type = attributes->FindString("aws.xray.reserved.reference_type");
       if (type == nullptr || *type != "child") continue;
-      found.push_back({own_id == nullptr ? document.id : *own_id, *trace_id});
+      found.push_back({own_id == nullptr ? std::string(document.id) : *own_id, *trace_id});
     }
   });
   return found;
@@ -239,17 +277,23 @@ Result<Document> ReadReceived(json::Value json) {
   return document;
 }
 
-Result<Document> ReadReceived(std::string&& text) {
-  if (std::optional<Document> document = ReadInOneGo(text)) {
-    document->json = json::Lazy::OfText(std::move(text), kMaxReceivedDepth);
-    return *std::move(document);
+Result<Document> ReadReceived(std::string_view text) {
+  if (!json::IsUtf8(text)) return ReadWhole(text);
+  const auto own = std::make_shared<const std::string>(text);
+  Document document;
+  IATK_CHECK(ReadReceived(*own, own, &document));
+  return document;
+}
+
+Result<void> ReadReceived(std::string_view text, const std::shared_ptr<const void>& holder,
+                          Document* document) {
+  if (ReadInOneGo(text, document)) {
+    document->words = holder;
+    document->json = json::Lazy::OfText(text, holder, kMaxReceivedDepth);
+    return {};
   }
-  Result<json::Value> json = json::Parse(text, {.max_depth = kMaxReceivedDepth});
-  if (!json) {
-    return Fail(SenderError("UnreadableDocument",
-                            "a segment document is no JSON: " + json.error().message));
-  }
-  return ReadReceived(std::move(*json));
+  IATK_TRY(*document, ReadWhole(text));
+  return {};
 }
 
 Result<Document> ReadDocument(json::Value json) {
@@ -290,7 +334,7 @@ Result<Document> ReadDocument(std::string_view text) {
 std::vector<Document> Assemble(const std::vector<Document>& documents) {
   std::vector<Document> segments;
   std::vector<Document> subsegments;
-  std::unordered_map<std::string, std::size_t> place;
+  std::unordered_map<std::string_view, std::size_t> place;
   for (const Document& document : documents) {
     if (document.is_subsegment) {
       subsegments.push_back(document);
@@ -316,7 +360,7 @@ std::vector<Document> Assemble(const std::vector<Document>& documents) {
 }
 
 void AddInferredSegments(std::vector<Document>* segments) {
-  std::unordered_map<std::string, std::vector<std::size_t>> behind;
+  std::unordered_map<std::string_view, std::vector<std::size_t>> behind;
   for (std::size_t i = 0; i < segments->size(); ++i) {
     behind[(*segments)[i].parent_id].push_back(i);
   }
@@ -326,7 +370,7 @@ void AddInferredSegments(std::vector<Document>* segments) {
       if (&subsegment == &*segment.json) return;
       const std::string_view called = TextOf(subsegment, "namespace");
       if (called != "aws" && called != "remote") return;
-      const auto found = behind.find(std::string(TextOf(subsegment, "id")));
+      const auto found = behind.find(TextOf(subsegment, "id"));
       const bool passes_on = called == "aws" && PassesOn(TextOf(subsegment, "name"));
       if (found == behind.end() || passes_on) inferred.push_back(Infer(segment, subsegment));
     });
@@ -336,7 +380,7 @@ void AddInferredSegments(std::vector<Document>* segments) {
     if (found == behind.end()) continue;
     for (const std::size_t i : found->second) {
       Document& segment = (*segments)[i];
-      segment.parent_id = document.id;
+      segment.SetParent(document.id);
       segment.json.Mutable().AsObject()->Set("parent_id", document.id);
     }
   }

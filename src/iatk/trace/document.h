@@ -3,6 +3,7 @@
 #pragma once
 
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -19,18 +20,22 @@ inline constexpr std::size_t kMaxDocumentDepth = 64;
 
 /// A segment, or a subsegment that was sent by itself, as it came.
 struct Document {
-  std::string id;        ///< 16 hex digits
-  std::string trace_id;  ///< IsTraceId()
-  std::string name;
-  std::string parent_id;  ///< empty if there is none
-  std::string origin;     ///< "AWS::Lambda::Function"; empty if there is none
-  double start_time = 0;  ///< seconds since the epoch
+  // Of `words`.
+  std::string_view id;        ///< 16 hex digits
+  std::string_view trace_id;  ///< IsTraceId()
+  std::string_view name;
+  std::string_view parent_id;  ///< empty if there is none
+  std::string_view origin;     ///< "AWS::Lambda::Function"; empty if there is none
+  double start_time = 0;       ///< seconds since the epoch
   std::optional<double> end_time;
   bool is_subsegment = false;
   bool is_bare = false;  ///< is known to have neither subsegments nor links
   json::Lazy json;
+  /// The memory that the views are of: a trace's documents may have theirs in common.
+  std::shared_ptr<const void> words;
 
   bool in_progress() const { return !end_time; }
+  void SetParent(std::string_view id);
 };
 
 /// The order of segments in everything that is made of them: by start time, then by id.
@@ -46,10 +51,10 @@ Result<Document> ReadDocument(json::Value json);
 /// Reads a document that X-Ray gives out, which it has checked when it took it: all that is needed
 /// is a JSON object with an id. What else it lacks is empty, a start 0, and without an end it is in
 /// progress. Fails with code "UnreadableDocument".
-Result<Document> ReadReceived(std::string&& text);
-inline Result<Document> ReadReceived(std::string_view text) {
-  return ReadReceived(std::string(text));
-}
+Result<Document> ReadReceived(std::string_view text);
+/// The same for text that lives as long as `holder` does, and is UTF-8.
+Result<void> ReadReceived(std::string_view text, const std::shared_ptr<const void>& holder,
+                          Document* document);
 Result<Document> ReadReceived(json::Value json);
 
 /// Calls `visit` with each segment and subsegment of a document, containers before what is in them.

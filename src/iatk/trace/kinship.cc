@@ -1,6 +1,7 @@
 #include "iatk/trace/kinship.h"
 
 #include <algorithm>
+#include <memory_resource>
 #include <unordered_map>
 #include <utility>
 
@@ -11,33 +12,28 @@ struct Holder {
   std::size_t segment;
   std::size_t part;
 };
-using HolderById = std::unordered_map<std::string_view, Holder>;
+using HolderById = std::pmr::unordered_map<std::string_view, Holder>;
 
 // The documents that stand, and the segment of each id.
-HolderById FindStanding(const std::vector<Document>& documents,
-                        std::vector<std::size_t>* standing) {
-  HolderById holders;
-  holders.reserve(documents.size());
+void FindStanding(const std::vector<Document>& documents, std::vector<std::size_t>* standing,
+                  HolderById* holders) {
+  holders->reserve(documents.size());
+  std::vector<Holder*> holder_of(documents.size());
   for (std::size_t i = 0; i < documents.size(); ++i) {
-    const auto [it, is_new] = holders.emplace(documents[i].id, Holder{i, 0});
-    if (is_new) continue;
-    if (!documents[i].in_progress() || documents[it->second.segment].in_progress()) {
-      it->second.segment = i;
-    }
+    Holder& holder = holders->emplace(documents[i].id, Holder{i, 0}).first->second;
+    holder_of[i] = &holder;
+    if (!documents[i].in_progress() || documents[holder.segment].in_progress()) holder.segment = i;
   }
-  standing->reserve(holders.size());
+  standing->reserve(holders->size());
   for (std::size_t i = 0; i < documents.size(); ++i) {
-    if (holders.at(documents[i].id).segment == i) standing->push_back(i);
+    if (holder_of[i]->segment == i) standing->push_back(i);
   }
   const auto starts_before = [&documents](std::size_t a, std::size_t b) {
     return StartsBefore(documents[a], documents[b]);
   };
   if (!std::ranges::is_sorted(*standing, starts_before))
     std::ranges::sort(*standing, starts_before);
-  for (std::size_t i = 0; i < standing->size(); ++i) {
-    holders.at(documents[(*standing)[i]].id).segment = i;
-  }
-  return holders;
+  for (std::size_t i = 0; i < standing->size(); ++i) holder_of[(*standing)[i]]->segment = i;
 }
 
 void CutRings(const std::vector<Document>& documents, Kinship* kinship) {
@@ -57,7 +53,7 @@ void CutRings(const std::vector<Document>& documents, Kinship* kinship) {
       const std::size_t earliest = *std::min_element(std::ranges::find(way, at), way.end());
       parents[earliest] = kNone;
       kinship->orphans.push_back({earliest, Orphan::Reason::kParentBehind,
-                                  documents[kinship->standing[earliest]].parent_id});
+                                  std::string(documents[kinship->standing[earliest]].parent_id)});
     }
     for (const std::size_t segment : way) marks[segment] = Mark::kDone;
   }
@@ -67,11 +63,15 @@ void CutRings(const std::vector<Document>& documents, Kinship* kinship) {
 
 Kinship Relate(const std::vector<Document>& documents, std::string_view caller) {
   Kinship kinship;
-  HolderById holders = FindStanding(documents, &kinship.standing);
+  // For the entries of the map: there are many, and all go at once.
+  std::pmr::monotonic_buffer_resource memory;
+  HolderById holders(&memory);
+  FindStanding(documents, &kinship.standing, &holders);
   const std::size_t count = kinship.standing.size();
   // Where the ids of parts are, if there are any: they are views of it.
   std::vector<std::vector<std::string>> part_ids(count);
   for (std::size_t i = 0; i < count; ++i) {
+    if (documents[kinship.standing[i]].is_bare) continue;
     part_ids[i] = PartIdsOf(documents[kinship.standing[i]]);
     for (std::size_t part = 0; part < part_ids[i].size(); ++part) {
       if (!part_ids[i][part].empty()) holders.emplace(part_ids[i][part], Holder{i, part + 1});
@@ -80,14 +80,14 @@ Kinship Relate(const std::vector<Document>& documents, std::string_view caller) 
   kinship.parents.assign(count, kNone);
   kinship.parent_parts.assign(count, 0);
   for (std::size_t i = 0; i < count; ++i) {
-    const std::string& parent_id = documents[kinship.standing[i]].parent_id;
+    const std::string_view parent_id = documents[kinship.standing[i]].parent_id;
     if (const auto found = holders.find(parent_id); found != holders.end()) {
       kinship.parents[i] = found->second.segment;
       kinship.parent_parts[i] = found->second.part;
     } else if (parent_id.empty() || parent_id == caller) {
       kinship.roots.push_back(i);
     } else {
-      kinship.orphans.push_back({i, Orphan::Reason::kParentMissing, parent_id});
+      kinship.orphans.push_back({i, Orphan::Reason::kParentMissing, std::string(parent_id)});
     }
   }
   CutRings(documents, &kinship);

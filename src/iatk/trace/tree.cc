@@ -1,5 +1,7 @@
 #include "iatk/trace/tree.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <utility>
 
@@ -59,9 +61,9 @@ Result<Tree> BuildTree(std::vector<Document> documents, std::string_view source)
                                : static_cast<std::size_t>(of_source - kinship.standing.begin());
   for (const Orphan& orphan : kinship.orphans) {
     if (orphan.segment == root || orphan.reason != Orphan::Reason::kParentMissing) continue;
-    return Fail(SenderError(
-        "TraceIncomplete",
-        "found a segment " + documents[kinship.standing[orphan.segment]].id + " with no parent"));
+    return Fail(SenderError("TraceIncomplete",
+                            fmt::format("found a segment {} with no parent",
+                                        documents[kinship.standing[orphan.segment]].id)));
   }
   // The root is nobody's child, even where clocks differ and its caller seems to have begun later.
   if (const std::size_t parent = kinship.parents[root]; parent != kNone) {

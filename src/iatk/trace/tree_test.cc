@@ -20,7 +20,7 @@ std::vector<std::vector<std::string>> NamesOfPaths(const Tree& tree) {
   std::vector<std::vector<std::string>> names;
   for (const std::vector<std::size_t>& path : PathsOf(tree)) {
     names.emplace_back();
-    for (const std::size_t i : path) names.back().push_back(tree.documents[i].name);
+    for (const std::size_t i : path) names.back().emplace_back(tree.documents[i].name);
   }
   return names;
 }
@@ -135,11 +135,9 @@ TEST(Tree, PathsThatGrowWithTheSquareOfTheSegmentsAreCut) {
   constexpr int kDepth = 2000;
   std::vector<Document> segments;
   const auto add = [&](int id, int parent) {
-    Document& segment = segments.emplace_back();
-    segment.id = std::to_string(id);
-    segment.parent_id = parent < 0 ? "" : std::to_string(parent);
-    segment.start_time = id;
-    segment.json = json::Value(json::Object{{"id", segment.id}});
+    json::Object json{{"id", std::to_string(id)}, {"start_time", id}};
+    if (parent >= 0) json.Append("parent_id", std::to_string(parent));
+    segments.push_back(*ReadReceived(std::move(json)));
   };
   for (int i = 0; i < kDepth; ++i) {
     add(i, i - 1);
@@ -158,11 +156,8 @@ TEST(Tree, PathsThatRepeatALargeDocumentAreCut) {
   std::vector<Document> segments = {Read("000000000000000a", "root", 1, kDone)};
   segments[0].json.Mutable().AsObject()->Set("metadata", std::string(60'000, 'x'));
   for (int i = 0; i < 3000; ++i) {
-    Document& segment = segments.emplace_back();
-    segment.id = std::to_string(i);
-    segment.parent_id = segments[0].id;
-    segment.start_time = 2;
-    segment.json = json::Value(json::Object{{"id", segment.id}});
+    segments.push_back(*ReadReceived(
+        json::Object{{"id", std::to_string(i)}, {"parent_id", segments[0].id}, {"start_time", 2}}));
   }
   const auto tree = BuildTree(segments);
   ASSERT_TRUE(tree.has_value());

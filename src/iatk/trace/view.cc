@@ -182,7 +182,7 @@ Result<View> ReadView(const json::Value& json) {
     const json::Value* const text = segment.Find("Document");
     auto document = ReadReceived(text == nullptr ? json::Value() : *text);
     if (!document) return Fail(SenderError("InvalidTrace", document.error().message));
-    document->parent_id = TextOf(segment, "ParentId");
+    document->SetParent(TextOf(segment, "ParentId"));
     documents.push_back(*std::move(document));
   }
   for (const json::Value& link : ArrayOf(json, "Links")) {

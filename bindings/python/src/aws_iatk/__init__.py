@@ -863,11 +863,13 @@ class AwsIatk(Mocking):
         LOG.debug("payload: %s", input_data)
         return self._raise_error_if_returned(self._popen_iatk(input_data))
 
-    def _popen_iatk(self, input: bytes, env_vars: Optional[Dict[str, str]] = None) -> bytes:
-        """The core's reply to a request, both as bytes."""
+    def _popen_iatk(
+        self, input: bytes, env_vars: Optional[Dict[str, str]] = None
+    ) -> Union[bytes, memoryview]:
+        """The core's reply to a request."""
         LOG.debug("calling iatk rpc with input %s", input)
         if self._iatk_binary_path == _native.PATH:
-            return _native.call(input, packed=True)
+            return _native.call_packed(input)
         env = {**os.environ, **(env_vars or {})}
         process = Popen([self._iatk_binary_path], stdout=PIPE, stdin=PIPE, stderr=PIPE, env=env)
         out, err = process.communicate(input=input)
@@ -879,14 +881,14 @@ class AwsIatk(Mocking):
             raise IatkException(": ".join([reason, *lines[:1]]), _INTERNAL_ERROR)
         return out
 
-    def _raise_error_if_returned(self, output: bytes) -> Dict[str, Any]:
+    def _raise_error_if_returned(self, output: Union[bytes, memoryview]) -> Dict[str, Any]:
         """The reply, if it is a result."""
         try:
             reply: Dict[str, Any] = _packed.read(output)
             error = reply.get("error")
         except (ValueError, AttributeError) as failure:
             raise IatkException(
-                f"the core's reply is not JSON-RPC: {output[:200]!r}", _INTERNAL_ERROR
+                f"the core's reply is not JSON-RPC: {bytes(output[:200])!r}", _INTERNAL_ERROR
             ) from failure
         if error:
             raise IatkException(

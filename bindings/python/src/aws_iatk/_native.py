@@ -6,10 +6,13 @@ The library is looked for at the path in ``IATK_LIBRARY``, then in this package'
 import ctypes
 import os
 import pathlib
-from typing import Optional
+import weakref
+from typing import Optional, Tuple, Union
 
 #: Where the package's own library is.
 PATH = pathlib.Path(__file__).parent.joinpath("_native", "libiatk.so").absolute()
+# Replies that are longer stay where the library wrote them.
+_LONG = 100_000
 _library: Optional[ctypes.CDLL] = None
 
 
@@ -23,20 +26,39 @@ def _load() -> ctypes.CDLL:
     return library
 
 
-def call(request: bytes, packed: bool = False) -> bytes:
-    """Serves one JSON-RPC request and returns its reply. Other threads run meanwhile.
+def call(request: bytes) -> bytes:
+    """Serves one JSON-RPC request and returns its reply. Other threads run meanwhile."""
+    return _copy(*_serve("iatk_call", request))
 
-    With ``packed``, the reply is one that ``aws_iatk._packed`` reads.
-    """
+
+def call_packed(request: bytes) -> Union[bytes, memoryview]:
+    """The same with a reply that ``aws_iatk._packed`` reads."""
+    reply, size = _serve("iatk_call_packed", request)
+    if size < _LONG:
+        return _copy(reply, size)
+    memory = (ctypes.c_char * size).from_address(reply)
+    weakref.finalize(memory, _the_library().iatk_free, reply)
+    return memoryview(memory).cast("B")
+
+
+def _the_library() -> ctypes.CDLL:
     global _library
     if _library is None:
         _library = _load()
+    return _library
+
+
+def _serve(function: str, request: bytes) -> Tuple[int, int]:
+    """Where the reply is, and its size."""
     size = ctypes.c_size_t()
-    function = _library.iatk_call_packed if packed else _library.iatk_call
-    reply = function(request, len(request), ctypes.byref(size))
+    reply = getattr(_the_library(), function)(request, len(request), ctypes.byref(size))
     if not reply:
         raise MemoryError("iatk: no memory for the reply")
+    return reply, size.value
+
+
+def _copy(reply: int, size: int) -> bytes:
     try:
-        return ctypes.string_at(reply, size.value)
+        return ctypes.string_at(reply, size)
     finally:
-        _library.iatk_free(reply)
+        _the_library().iatk_free(reply)

@@ -4,27 +4,25 @@ Each document is there once, as text, and is parsed when it is asked for.
 """
 
 import json
-from typing import Any, Dict, ItemsView, Iterator, KeysView, List, Tuple, TypeVar, ValuesView
+from typing import Any, Dict, ItemsView, Iterator, KeysView, List, Tuple, Union, ValuesView
 
-T = TypeVar("T")
-
-_MARK = b"\0iatk\0\0\1"
+_MARK = b"\0iatk\0\0\2"
 _NUMBER_SIZE = 8
-_SIZES = 5
+_SIZES = 6
 
 # json.loads without what it does for text that may be anything.
 _read_json = json.JSONDecoder().raw_decode
 
 
-def read(reply: bytes) -> Any:
+def read(reply: Union[bytes, memoryview]) -> Any:
     """A reply of the core, JSON text or packed, as it is in JSON."""
-    if not reply.startswith(_MARK):
-        text = reply.decode("utf-8")
+    if reply[: len(_MARK)] != _MARK:
+        text = str(reply, "utf-8")
         value, end = _read_json(text)
         if end < len(text) and not text[end:].isspace():
             raise ValueError("there is something behind the reply")
         return value
-    documents = Documents(reply)
+    documents = Documents(memoryview(reply))
     head = json.loads(documents.head)
     head["result"]["output"] = PackedTree(head["result"]["output"], documents)
     return head
@@ -39,48 +37,42 @@ class Documents:
         The reply without them
     root : int
         The number of the root's document
+    above : memoryview
+        Of the documents on paths, which are the first, the document of the segment above
+    path_ends : memoryview
+        The documents that paths end with
+    source : memoryview
+        The documents of the source trace's segments
     """
 
-    def __init__(self, reply: bytes) -> None:
-        numbers = memoryview(reply)
+    def __init__(self, reply: memoryview) -> None:
         begin = len(_MARK) + _SIZES * _NUMBER_SIZE
-        head, count, depths, source, self.root = numbers[len(_MARK) : begin].cast("Q")
-        end = begin + (count + depths + source) * _NUMBER_SIZE
-        numbers = numbers[begin:end].cast("Q")
+        sizes = reply[len(_MARK) : begin].cast("Q")
+        head, count, above, path_ends, source, self.root = sizes
+        end = begin + (count + above + path_ends + source) * _NUMBER_SIZE
+        numbers = reply[begin:end].cast("Q")
         self._reply = reply
-        self._ends = numbers[:count]
-        self._depths = numbers[count : count + depths]
-        self._source = numbers[count + depths :]
+        self._ends, numbers = numbers[:count], numbers[count:]
+        self.above, numbers = numbers[:above], numbers[above:]
+        self.path_ends, self.source = numbers[:path_ends], numbers[path_ends:]
         self._begin = end + head
-        self.head = reply[end : self._begin].decode("utf-8")
+        self.head = str(reply[end : self._begin], "utf-8")
 
     def __getitem__(self, number: int) -> Dict[str, Any]:
         begin = self._begin + (self._ends[number - 1] if number > 0 else 0)
-        text = self._reply[begin : self._begin + self._ends[number]].decode("utf-8")
+        text = str(self._reply[begin : self._begin + self._ends[number]], "utf-8")
         document: Dict[str, Any] = _read_json(text.lstrip())[0]
         return document
 
-    @property
-    def walk_size(self) -> int:
-        """So many documents, the first, are of segments on paths."""
-        return len(self._depths)
-
-    @property
-    def source(self) -> List[int]:
-        """The numbers of the documents of the source trace's segments."""
-        return self._source.tolist()
-
-    def paths(self, segments: List[T]) -> List[List[T]]:
-        """The way from the root to each leaf; ``segments`` stand for the first documents."""
-        depths = self._depths.tolist()
-        paths: List[List[T]] = []
-        way: List[T] = []
-        for segment, depth, next_depth in zip(segments, depths, [*depths[1:], 0]):
-            if next_depth <= depth:
-                paths.append([*way[:depth], segment])
-            else:
-                way[depth:] = [segment]
-        return paths
+    def way_to(self, number: int) -> List[int]:
+        """The documents of the segments from the root to this one."""
+        above = self.above
+        way = [number]
+        while above[number] != number:
+            number = above[number]
+            way.append(number)
+        way.reverse()
+        return way
 
 
 class PackedTree(Dict[str, Any]):
@@ -100,10 +92,12 @@ class PackedTree(Dict[str, Any]):
             return
         self._unpacked = True
         documents = self.documents
-        on_paths = [documents[number] for number in range(documents.walk_size)]
+        on_paths = [documents[number] for number in range(len(documents.above))]
         self.clear()
         self["root"] = documents[documents.root]
-        self["paths"] = documents.paths(on_paths)
+        self["paths"] = [
+            [on_paths[number] for number in documents.way_to(end)] for end in documents.path_ends
+        ]
         self.update(self.head)
         segments = [documents[number] for number in documents.source]
         self["source_trace"] = {**self.head["source_trace"], "segments": segments}

@@ -4,15 +4,12 @@ Every class is made from the dict of its JSON document (AWS X-Ray Developer Guid
 documents"). What a document does not have is ``None``.
 """
 
-import gc
-from collections import deque
-from contextlib import contextmanager
 from dataclasses import dataclass, fields
 from enum import Enum
-from itertools import repeat
 from threading import RLock
-from typing import Any, Callable, Dict, Iterable, Iterator, List, Optional, TypeVar, Union
+from typing import Any, Callable, Dict, List, Optional, TypeVar, Union
 
+from ._lazy_list import LazyList
 from ._packed import Documents, PackedTree
 
 Document = Dict[str, Any]
@@ -377,29 +374,35 @@ _ABSENT_OF_SUBSEGMENT: Document = {
 }
 
 
-@contextmanager
-def _no_collections() -> Iterator[None]:
-    """While thousands of objects are made, none of which is garbage, looking for some takes longer
-    than making them."""
-    enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if enabled:
-            gc.enable()
+def _late(documents: Documents, number: int) -> Segment:
+    """A segment that reads its document when it is looked at."""
+    segment = Segment.__new__(Segment)
+    _set_documents(segment, documents)
+    _set_number(segment, number)
+    return segment
 
 
-def _segments_of(documents: Documents, numbers: Iterable[int], count: int) -> List[Segment]:
-    """Segments that read their documents when they are looked at."""
-    segments = list(map(Segment.__new__, repeat(Segment, count)))
-    deque(map(_set_documents, segments, repeat(documents)), maxlen=0)
-    deque(map(_set_number, segments, numbers), maxlen=0)
-    return segments
+class _Paths:
+    """The paths of a packed tree, each of which is made when it is asked for. A segment is on many,
+    and is one object on all."""
+
+    def __init__(self, documents: Documents) -> None:
+        self._documents = documents
+        self._segments: List[Optional[Segment]] = [None] * len(documents.above)
+
+    def path(self, index: int) -> List[Segment]:
+        documents = self._documents
+        return [self._segment(number) for number in documents.way_to(documents.path_ends[index])]
+
+    def _segment(self, number: int) -> Segment:
+        segment = self._segments[number]
+        if segment is None:
+            segment = self._segments[number] = _late(self._documents, number)
+        return segment
 
 
 @dataclass(eq=False)
-class Trace(_Lazy):
+class Trace:
     """All segments of a trace; ``duration`` is in seconds."""
 
     id: str
@@ -408,18 +411,10 @@ class Trace(_Lazy):
     segments: List[Segment]
 
     def __init__(self, input_dict: Document) -> None:
-        self._take_head(input_dict)
-        self.segments = _each(Segment, input_dict, "segments") or []
-
-    def _take_head(self, input_dict: Document) -> None:
         self.id = input_dict.get("id", "")
         self.duration = input_dict.get("duration") or 0
         self.limit_exceeded = _flag(input_dict, "limit_exceeded", "limitExceeded")
-
-    def _read(self, documents: Documents) -> None:
-        numbers = documents.source
-        with _no_collections():
-            self.segments = _segments_of(documents, numbers, len(numbers))
+        self.segments = _each(Segment, input_dict, "segments") or []
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Trace):
@@ -431,7 +426,7 @@ class Trace(_Lazy):
 
 
 @dataclass
-class Tree(_Lazy):
+class Tree:
     """A trace as a tree.
 
     Attributes
@@ -474,18 +469,14 @@ class Tree(_Lazy):
         )
 
     def _take_packed(self, packed: PackedTree) -> None:
-        documents = packed.documents
-        (self.root,) = _segments_of(documents, [documents.root], 1)
-        self.source_trace = Trace.__new__(Trace)
-        self.source_trace._take_head(packed.head["source_trace"])
-        self.source_trace._documents = documents
+        documents, source = packed.documents, packed.documents.source
+        self.root = _late(documents, documents.root)
+        self.paths = LazyList.of(len(documents.path_ends), _Paths(documents).path)
+        self.source_trace = Trace(packed.head["source_trace"])
+        self.source_trace.segments = LazyList.of(
+            len(source), lambda index: _late(documents, source[index])
+        )
         self.linked_trace_limit_exceeded = packed.head["linked_trace_limit_exceeded"]
-        self._documents = documents
-
-    def _read(self, documents: Documents) -> None:
-        count = documents.walk_size
-        with _no_collections():
-            self.paths = documents.paths(_segments_of(documents, range(count), count))
 
     def __hash__(self) -> int:
         return hash((self.root, self.source_trace))

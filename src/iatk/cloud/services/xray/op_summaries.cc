@@ -1,6 +1,8 @@
 // What traces there were in a stretch of time.
 #include <cmath>
 #include <set>
+#include <string_view>
+#include <utility>
 
 #include "iatk/base/digest.h"
 #include "iatk/cloud/services/xray/service.h"
@@ -24,7 +26,7 @@ bool Flag(const trace::Document& segment, std::string_view name) {
 m::ServiceId ServiceOf(const trace::Document& segment, const std::string& account) {
   m::ServiceId service;
   service.name = segment.name;
-  service.names.emplace().push_back(segment.name);
+  service.names.emplace().emplace_back(segment.name);
   service.account_id = account;
   if (!segment.origin.empty()) service.type = segment.origin;
   return service;
@@ -41,12 +43,12 @@ m::TraceSummary SummaryOf(const TraceStore::Trace& trace, const AssembledTrace& 
   summary.is_partial = assembled.is_partial;
   summary.has_error = summary.has_fault = summary.has_throttle = false;
   auto& services = summary.service_ids.emplace();
-  std::set<std::string> seen;
+  std::set<std::pair<std::string_view, std::string_view>> seen;
   for (const trace::Document& segment : assembled.segments) {
     *summary.has_error = *summary.has_error || Flag(segment, "error");
     *summary.has_fault = *summary.has_fault || Flag(segment, "fault");
     *summary.has_throttle = *summary.has_throttle || Flag(segment, "throttle");
-    if (seen.insert(segment.origin + " " + segment.name).second) {
+    if (seen.emplace(segment.origin, segment.name).second) {
       services.push_back(ServiceOf(segment, account));
     }
   }

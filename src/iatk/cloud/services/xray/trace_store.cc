@@ -6,12 +6,12 @@
 namespace iatk::cloud {
 
 void TraceStore::Add(trace::Document document, Time now) {
-  const auto [it, is_new] = traces_.try_emplace(document.trace_id);
+  const auto [it, is_new] = traces_.try_emplace(std::string(document.trace_id));
   Trace& trace = it->second;
   if (is_new) {
     trace.id = document.trace_id;
     trace.first_seen = now;
-    order_.push_back(document.trace_id);
+    order_.emplace_back(document.trace_id);
     if (order_.size() > kMaxTraces) {
       traces_.erase(order_.front());
       order_.pop_front();
