@@ -6,7 +6,9 @@ usage: compare.py PROGRAM LIBRARY [--runs N] [--segments N]
 Both are Python packages, each in a process of its own, against one local cloud (PROGRAM cloud). The
 original knows AWS's own hosts alone, so both go the same way: HTTPS through a relay that ends the
 TLS and counts the calls. "direct" is the kit without the relay, by AWS_ENDPOINT_URL. Times are
-medians of one call, as a test sees them.
+medians of one call, as a test sees them. The kits take turns; in each, a kit makes some calls one
+after the other. The first of them is a process's that has waited while the others had the machine:
+its times are a table of their own.
 
 A part of each time is not the kit's: the endpoint's, the relay's, the wire's. It is measured in turns
 with the kits: "floor" is the time in which bare.py sends the requests of an operation, as a kit has
@@ -57,7 +59,7 @@ iatk = aws_iatk.AwsIatk(region="us-east-1")
 calls = {
     "get_stack_outputs": lambda: iatk.get_stack_outputs("bench", ["Rule"]).outputs["Rule"],
     "add_listener": lambda rule: iatk.add_listener("default", rule).id,
-    "poll_events": lambda listener: len(iatk.poll_events(listener, 5, 10).events),
+    "poll_events": lambda listener: len(iatk.poll_events(listener, 5, 1).events),
     "remove_listeners": lambda *ids: iatk.remove_listeners(ids=list(ids)).message,
     "get_trace_tree": lambda header: len(iatk.get_trace_tree(header).trace_tree.paths),
     "read_trace_tree": lambda header: read_all(iatk.get_trace_tree(header).trace_tree),
@@ -82,6 +84,9 @@ Outputs:
 
 WARM_UP = "warm-up"
 OWN = "own: "
+FIRST = "first: "
+# Calls that a kit makes one after the other.
+ROW = 5
 POLL = "poll_events, an event waits"
 LISTENER_ID = "iatk_eb_[0-9a-v]{20}"
 
@@ -277,58 +282,90 @@ def measure(kits, bare, cloud, runs, segments):
 
     listeners = {kit: [] for kit in kits}
     listeners[bare] = [f"iatk_eb_{number:020}" for number in range(runs)]
-    for number in range(runs):
-        for kit in kits:
-            kit.call("get_stack_outputs")
-            listeners[kit].append(kit.call("add_listener", rule))
-        bare.run("get_stack_outputs")
-        bare.run("add_listener", listeners=listeners[bare][number:][:1])
-    for _ in range(runs):
-        events.put_events(Entries=[event])
-        for kit in kits:
-            if kit.call("poll_events", listeners[kit][0], label=POLL) != 1:
-                raise SystemExit(f"{kit.name}: the event did not come")
-        bare.run("poll_events", POLL, listeners[bare][:1])
+
+    def in_turns(name, label, turns, call, replay, before=lambda: None, kits=kits):
+        """Has the kits ``call(kit, name, label, place)``, and ``replay(name, label, place)``."""
+        for turn in range(turns):
+            before()
+            labels = [(FIRST + label, turn * ROW)]
+            labels += [(label, place) for place in range(turn * ROW + 1, (turn + 1) * ROW)]
+            for kit in kits:
+                for each, place in labels:
+                    call(kit, name, each, place)
+            for each, place in labels:
+                replay(name, each, place)
+
+    def outputs(kit, name, label, _):
+        kit.call(name, label=label)
+
+    def add(kit, name, label, _):
+        listeners[kit].append(kit.call(name, rule, label=label))
+
+    def poll(kit, name, label, _):
+        if kit.call(name, listeners[kit][0], label=label) != 1:
+            raise SystemExit(f"{kit.name}: the event did not come")
+
+    def remove(kit, name, label, place):
+        kit.call(name, listeners[kit][place], label=label)
+
+    def replay(name, label, place):
+        bare.run(name, label, listeners[bare][place : place + 1])
+
+    def replay_poll(name, label, _):
+        bare.run(name, label, listeners[bare][:1])
+
+    def put_row():
+        for _ in range(ROW):
+            events.put_events(Entries=[event])
+
+    few = runs // ROW
+    in_turns("get_stack_outputs", "get_stack_outputs", few, outputs, replay)
+    in_turns("add_listener", "add_listener", few, add, replay)
+    in_turns("poll_events", POLL, few, poll, replay_poll, put_row)
     for count in (10, segments):
         answer, header = trace_answer(count)
         relay.rewrite = lambda operation, body: answer if operation == "/Traces" else body
         made = [kit.record("get_trace_tree", header)[1] for kit in through_relay]
         bare.learn("get_trace_tree", *made)
-        trees = f"get_trace_tree, {count:,} segments"
-        ways = {"get_trace_tree": trees, "read_trace_tree": trees + ", all read"}
-        for _ in range(min(runs, 10)):
-            for name, label in ways.items():
-                paths = {kit.call(name, header, label=label) for kit in through_relay}
-                if len(paths) != 1:
-                    raise SystemExit(f"{label}: not the same paths: {paths}")
-                bare.run("get_trace_tree", label=label)
-    together = runs // 2
-    label = f"remove_listeners, {together}"
-    for number in range(together, runs):
-        for kit in kits:
-            kit.call("remove_listeners", listeners[kit][number], label="remove_listeners, one")
-        bare.run("remove_listeners", "remove_listeners, one", [listeners[bare][number]])
+        label = f"get_trace_tree, {count:,} segments"
+        for name, label in (("get_trace_tree", label), ("read_trace_tree", label + ", all read")):
+            paths = set()
+
+            def trees(kit, name, label, _, header=header, paths=paths):
+                paths.add(kit.call(name, header, label=label))
+
+            def replay_tree(_name, label, _place):
+                bare.run("get_trace_tree", label)
+
+            in_turns(name, label, 3, trees, replay_tree, kits=through_relay)
+            if len(paths) != 1:
+                raise SystemExit(f"{label}: not the same paths: {paths}")
+    relay.rewrite = lambda operation, body: body
+    single = few // 2
+    in_turns("remove_listeners", "remove_listeners, one", single, remove, replay)
+    left = slice(single * ROW, None)
+    label = f"remove_listeners, {runs - single * ROW}"
     for kit in kits:
-        kit.call("remove_listeners", *listeners[kit][:together], label=label)
-    bare.run("remove_listeners", label, listeners[bare][:together])
+        kit.call("remove_listeners", *listeners[kit][left], label=FIRST + label)
+    bare.run("remove_listeners", FIRST + label, listeners[bare][left])
 
 
 def milliseconds(seconds):
     return f"{seconds * 1000:.2f} ms"
 
 
-def report(theirs, ours, direct, bare):
-    """The rows of the table."""
-    yield ("", "original", "iatk", "ratio", "floor", "over: original", "iatk", "ratio", "direct")
+def report(title, first, theirs, ours, direct, bare):
+    """The rows of a table: of first calls, or of those that follow."""
+    yield (title, "original", "iatk", "ratio", "floor", "over: original", "iatk", "ratio", "direct")
     middle = statistics.median
     for label in theirs.seconds:
-        if label == WARM_UP:
+        if label == WARM_UP or label.startswith(FIRST) != first:
             continue
         original, iatk = middle(theirs.seconds[label]), middle(ours.seconds[label])
         floor = middle(bare.seconds[label])
         alone = direct.seconds.get(label)
         yield (
-            label,
+            label.removeprefix(FIRST),
             *(milliseconds(original), milliseconds(iatk), f"{original / iatk:.1f}×"),
             milliseconds(floor),
             *over(original - floor, iatk - floor),
@@ -349,8 +386,8 @@ def over(original, iatk):
 def calls(theirs, ours):
     yield ("", "calls: original", "iatk")
     for label, counts in theirs.calls.items():
-        if label != WARM_UP:
-            yield (label, *(f"{statistics.mean(each):.1f}" for each in (counts, ours.calls[label])))
+        if label.startswith(FIRST):
+            yield (label.removeprefix(FIRST), *(f"{statistics.mean(each):.1f}" for each in (counts, ours.calls[label])))
 
 
 def table(rows):
@@ -390,7 +427,9 @@ def main():
             for process in (*kits, bare):
                 process.stop()
             cloud.stop()
-    table(list(report(*kits, bare)))
+    table(list(report("one after the other", False, *kits, bare)))
+    print()
+    table(list(report("after a pause", True, *kits, bare)))
     print()
     table(list(calls(*kits[:2])))
 
