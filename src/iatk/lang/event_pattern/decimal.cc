@@ -253,43 +253,45 @@ enum class Shortest : std::uint8_t { kYes, kNo, kUnknown };
 // Whether a decimal of 16 or 17 digits is the shortest of those that are nearest to the same
 // double. Knows it, in whole numbers, for magnitudes that are common.
 Shortest IsShortest(const Decimal& decimal) {
-  using Wide = unsigned __int128;
-  using SignedWide = __int128;
   const std::uint64_t digits = decimal.magnitude < 0 ? ~decimal.digits : decimal.digits;
   const std::int32_t exponent = std::abs(decimal.magnitude) - kBias - 17;
-  if (digits % 100 != 0 || exponent >= 0 || exponent < -19) return Shortest::kUnknown;
-  // The decimal is mantissa / divisor. With as many binary places as its double has: that double,
-  // and what the decimal is more than it, in parts of the last place.
+  if (digits % 100 != 0 || exponent >= 0 || exponent < -18) return Shortest::kUnknown;
+  // The decimal is mantissa / divisor. This is a double next to it, if not the nearest: a whole
+  // number with so many binary places.
   const std::uint64_t mantissa = digits / 100;
   const std::uint64_t divisor = kPowers[static_cast<std::size_t>(-exponent)];
-  int places =
-      53 - static_cast<int>(std::bit_width(mantissa)) + static_cast<int>(std::bit_width(divisor));
-  if (places < 1 || places > 70) return Shortest::kUnknown;
-  Wide scaled = Wide{mantissa} << static_cast<unsigned>(places);
-  auto whole = static_cast<std::uint64_t>(scaled / divisor);
-  if (whole >= std::uint64_t{1} << 53U) {
-    --places;
-    scaled >>= 1U;
-    whole >>= 1U;
-  }
-  if (whole <= std::uint64_t{1} << 52U || whole + 1 >= std::uint64_t{1} << 53U) {
-    return Shortest::kUnknown;  // doubles are not as far from each other on both sides
-  }
-  auto above = static_cast<SignedWide>(scaled - Wide{whole} * divisor);
-  const auto wide_divisor = static_cast<SignedWide>(divisor);
-  if (above * 2 == wide_divisor) return Shortest::kUnknown;
-  if (above * 2 > wide_divisor) above -= wide_divisor;
+  const auto bits =
+      std::bit_cast<std::uint64_t>(static_cast<double>(mantissa) / static_cast<double>(divisor));
+  constexpr int kPlaces = 52;
+  constexpr std::uint64_t kOne = std::uint64_t{1} << kPlaces;
+  const int places = 1023 + kPlaces - static_cast<int>(bits >> kPlaces);
   // The decimals of as many digits are `step` apart, those of one less ten times as far.
   const std::uint64_t unit = mantissa % 10 == 0 ? 10 : 1;
-  const SignedWide step = static_cast<SignedWide>(unit) << static_cast<unsigned>(places);
-  const auto behind = static_cast<SignedWide>(mantissa / unit % 10);
-  const SignedWide below_by = (behind * step - above) * 2;
-  const SignedWide above_by = ((10 - behind) * step + above) * 2;
-  if (behind == 0 || below_by == wide_divisor || above_by == wide_divisor) {
-    return Shortest::kUnknown;
+  if (places < 1 || places > (unit == 1 ? 57 : 54)) return Shortest::kUnknown;
+  std::uint64_t whole = (bits & (kOne - 1)) | kOne;
+  // What the decimal is more than that double, in parts of the last place. The terms overflow, and
+  // their difference does not.
+  auto above =
+      static_cast<std::int64_t>((mantissa << static_cast<unsigned>(places)) - whole * divisor);
+  const auto part = static_cast<std::int64_t>(divisor);
+  if (above * 2 > part) {
+    above -= part;
+    ++whole;
+  } else if (above * 2 < -part) {
+    above += part;
+    --whole;
   }
-  if (below_by < wide_divisor || above_by < wide_divisor) return Shortest::kNo;
-  const SignedWide distance = (above < 0 ? -above : above) * 2;
+  if (whole <= kOne || whole + 1 >= kOne * 2) {
+    return Shortest::kUnknown;  // doubles are not as far from each other on both sides
+  }
+  const std::int64_t distance = std::abs(above) * 2;
+  if (distance >= part) return Shortest::kUnknown;
+  const auto step = static_cast<std::int64_t>(unit << static_cast<unsigned>(places));
+  const auto behind = static_cast<std::int64_t>(mantissa / unit % 10);
+  const std::int64_t below_by = (behind * step - above) * 2;
+  const std::int64_t above_by = ((10 - behind) * step + above) * 2;
+  if (behind == 0 || below_by == part || above_by == part) return Shortest::kUnknown;
+  if (below_by < part || above_by < part) return Shortest::kNo;
   if (distance == step) return Shortest::kUnknown;
   return distance < step ? Shortest::kYes : Shortest::kNo;
 }
