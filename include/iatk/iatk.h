@@ -30,14 +30,14 @@ IATK_EXPORT char* iatk_call(const char* request, size_t request_size, size_t* re
  *
  *   8 bytes             "\0iatk\0\0\2"
  *   6 numbers           H, D, W, P, S, and R, the number of the root's document
- *   D numbers           where each document ends, counted from where the first begins
+ *   2 D numbers         where each document is in memory, and its size: JSON text in UTF-8. It is
+ *                       there until the reply is freed
  *   W numbers           documents 0, 1 … W - 1 are of the segments on paths, depth first; these are
  *                       the documents of the segments above them. The first is of the root, and has
  *                       its own number
  *   P numbers           the documents that paths end with
  *   S numbers           the documents of the source trace's segments
  *   H bytes             the reply, JSON text in UTF-8, without "root", "paths" and the segments
- *   the rest            the documents, JSON text in UTF-8, one after the other
  */
 IATK_EXPORT char* iatk_call_packed(const char* request, size_t request_size, size_t* reply_size);
 

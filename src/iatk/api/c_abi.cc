@@ -1,13 +1,18 @@
 // The C ABI over the JSON-RPC server: include/iatk/iatk.h.
-#include <cstdlib>
-#include <cstring>
+#include <algorithm>
+#include <cstddef>
 #include <exception>
+#include <new>
+#include <string_view>
+#include <utility>
 
 #include "iatk/base/version.h"
 #include "iatk/iatk.h"
 #include "iatk/rpc/server.h"
 
 namespace {
+
+using iatk::rpc::Packed;
 
 iatk::rpc::Server& TheServer() {
   static iatk::rpc::Server server;
@@ -17,22 +22,26 @@ iatk::rpc::Server& TheServer() {
 constexpr char kInternalError[] =
     R"({"jsonrpc":"2.0","id":null,"error":{"code":-32603,"message":"Internal error"}})";
 
-char* Copy(std::string_view text, size_t* size) {
-  char* const copy = static_cast<char*>(std::malloc(text.size() + 1));
-  if (copy == nullptr) return nullptr;
-  std::memcpy(copy, text.data(), text.size());
-  copy[text.size()] = '\0';
-  if (size != nullptr) *size = text.size();
-  return copy;
+char* Give(Packed reply, std::size_t size, std::size_t* reply_size) {
+  if (reply_size != nullptr) *reply_size = size;
+  return reply.Release();
 }
 
-char* Call(const char* request, size_t request_size, size_t* reply_size,
+char* Copy(std::string_view text, std::size_t* reply_size) {
+  Packed copy(text.size() + 1);
+  *std::ranges::copy(text, copy.data()).out = '\0';
+  return Give(std::move(copy), text.size(), reply_size);
+}
+
+char* Call(const char* request, std::size_t request_size, std::size_t* reply_size,
            iatk::rpc::ReplyForm form) {
   try {
     iatk::rpc::Reply reply = TheServer().Call({request, request_size}, form);
-    if (reply.packed.size() == 0) return Copy(reply.text, reply_size);
-    if (reply_size != nullptr) *reply_size = reply.packed.size();
-    return reply.packed.Release();
+    const std::size_t size = reply.packed.size();
+    if (size == 0) return Copy(reply.text, reply_size);
+    return Give(std::move(reply.packed), size, reply_size);
+  } catch (const std::bad_alloc&) {
+    return nullptr;
   } catch (const std::exception&) {
     return Copy(kInternalError, reply_size);
   }
@@ -50,4 +59,4 @@ char* iatk_call_packed(const char* request, size_t request_size, size_t* reply_s
   return Call(request, request_size, reply_size, iatk::rpc::ReplyForm::kPacked);
 }
 
-void iatk_free(char* reply) { std::free(reply); }
+void iatk_free(char* reply) { Packed::Free(reply); }

@@ -30,6 +30,8 @@ class Lazy {
 
   /// The text as it came, if there is one: not for what was made of a value, or may have changed.
   std::optional<std::string_view> source() const;
+  /// What keeps that text.
+  const std::shared_ptr<const void>& holder() const { return holder_; }
   /// The text as it came, or as Write writes it.
   std::string Text() const;
   std::size_t TextSize() const { return holder_ ? text_.size() : Text().size(); }

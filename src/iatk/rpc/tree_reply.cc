@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <utility>
@@ -88,28 +89,29 @@ Packed Pack(const kit::TraceTree& found, std::string_view head) {
   source.reserve(found.source_places.size());
   for (const std::size_t place : found.source_places) source.push_back(places.NumberOf(place));
 
-  std::vector<std::string> written;  // of documents that have no text
-  std::vector<std::string_view> texts;
-  std::vector<std::uint64_t> ends;
-  std::size_t end = 0;
-  written.reserve(places.documents().size());
-  texts.reserve(places.documents().size());
-  ends.reserve(places.documents().size());
+  Packed::Kept kept;
+  const auto written = std::make_shared<std::vector<std::string>>();  // of those that have no text
+  written->reserve(places.documents().size());
+  kept.push_back(written);
+  std::vector<std::uint64_t> texts;
+  texts.reserve(2 * places.documents().size());
   for (const std::size_t document : places.documents()) {
     const json::Lazy& json = found.tree.documents[document].json;
     const std::optional<std::string_view> text = json.source();
-    texts.push_back(text ? *text : written.emplace_back(json.Text()));
-    end += texts.back().size();
-    ends.push_back(end);
+    // Documents that lie together have come together.
+    if (text && kept.back() != json.holder()) kept.push_back(json.holder());
+    const std::string_view there = text ? *text : written->emplace_back(json.Text());
+    texts.push_back(reinterpret_cast<std::uintptr_t>(there.data()));
+    texts.push_back(there.size());
   }
   const Ways ways(found.tree.depths);
-  const std::vector<std::uint64_t> sizes = {head.size(),      ends.size(),   ways.above.size(),
-                                            ways.ends.size(), source.size(), root};
-  const std::vector<std::uint64_t>* const numbers[] = {&sizes, &ends, &ways.above, &ways.ends,
+  const std::vector<std::uint64_t> sizes = {head.size(),      texts.size() / 2, ways.above.size(),
+                                            ways.ends.size(), source.size(),    root};
+  const std::vector<std::uint64_t>* const numbers[] = {&sizes, &texts, &ways.above, &ways.ends,
                                                        &source};
-  std::size_t size = kPacked.size() + head.size() + end;
+  std::size_t size = kPacked.size() + head.size();
   for (const auto* each : numbers) size += each->size() * sizeof(std::uint64_t);
-  Packed packed(size);
+  Packed packed(size, std::move(kept));
   char* at = packed.data();
   const auto append = [&at](std::string_view bytes) { at = std::ranges::copy(bytes, at).out; };
   append(kPacked);
@@ -117,7 +119,6 @@ Packed Pack(const kit::TraceTree& found, std::string_view head) {
     append({reinterpret_cast<const char*>(each->data()), each->size() * sizeof(std::uint64_t)});
   }
   append(head);
-  for (const std::string_view text : texts) append(text);
   return packed;
 }
 

@@ -11,8 +11,6 @@ from typing import Optional, Tuple, Union
 
 #: Where the package's own library is.
 PATH = pathlib.Path(__file__).parent.joinpath("_native", "libiatk.so").absolute()
-# Replies that are longer stay where the library wrote them.
-_LONG = 100_000
 _library: Optional[ctypes.CDLL] = None
 
 
@@ -32,12 +30,13 @@ def call(request: bytes) -> bytes:
 
 
 def call_packed(request: bytes) -> Union[bytes, memoryview]:
-    """The same with a reply that ``aws_iatk._packed`` reads."""
+    """The same with a reply that ``aws_iatk._packed`` reads: one that is packed is not freed as long as
+    there is a view of it."""
     reply, size = _serve("iatk_call_packed", request)
-    if size < _LONG:
+    if ctypes.c_char.from_address(reply).value != b"\0":
         return _copy(reply, size)
     memory = (ctypes.c_char * size).from_address(reply)
-    weakref.finalize(memory, _the_library().iatk_free, reply)
+    weakref.finalize(memory, _the_library().iatk_free, reply).atexit = False
     return memoryview(memory).cast("B")
 
 

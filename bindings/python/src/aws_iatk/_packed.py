@@ -4,6 +4,7 @@ Each document is there once, as text, and is parsed when it is asked for.
 """
 
 import json
+from ctypes import string_at
 from typing import Any, Dict, ItemsView, Iterator, KeysView, List, Tuple, Union, ValuesView
 
 _MARK = b"\0iatk\0\0\2"
@@ -49,19 +50,17 @@ class Documents:
         begin = len(_MARK) + _SIZES * _NUMBER_SIZE
         sizes = reply[len(_MARK) : begin].cast("Q")
         head, count, above, path_ends, source, self.root = sizes
-        end = begin + (count + above + path_ends + source) * _NUMBER_SIZE
+        end = begin + (2 * count + above + path_ends + source) * _NUMBER_SIZE
         numbers = reply[begin:end].cast("Q")
-        self._reply = reply
-        self._ends, numbers = numbers[:count], numbers[count:]
+        self._places, numbers = numbers[: 2 * count], numbers[2 * count :]
         self.above, numbers = numbers[:above], numbers[above:]
         self.path_ends, self.source = numbers[:path_ends], numbers[path_ends:]
-        self._begin = end + head
-        self.head = str(reply[end : self._begin], "utf-8")
+        self.head = str(reply[end : end + head], "utf-8")
 
     def __getitem__(self, number: int) -> Dict[str, Any]:
-        begin = self._begin + (self._ends[number - 1] if number > 0 else 0)
-        text = str(self._reply[begin : self._begin + self._ends[number]], "utf-8")
-        document: Dict[str, Any] = _read_json(text.lstrip())[0]
+        # The views of the reply keep the memory.
+        text = string_at(self._places[2 * number], self._places[2 * number + 1]).decode("utf-8")
+        document: Dict[str, Any] = _read_json(text if text[0] == "{" else text.lstrip())[0]
         return document
 
     def way_to(self, number: int) -> List[int]:

@@ -41,6 +41,7 @@ class _Base:
 _attributes_of: Callable[[Any], Dict[str, Any]] = _Base.__dict__["__dict__"].__get__
 _documents_of: Callable[[Any], Documents] = _Base.__dict__["_documents"].__get__
 _set_documents: Callable[[Any, Any], None] = _Base.__dict__["_documents"].__set__
+_forget_documents: Callable[[Any], None] = _Base.__dict__["_documents"].__delete__
 _set_number: Callable[[Any, Any], None] = _Base.__dict__["_number"].__set__
 _reading = RLock()
 
@@ -64,10 +65,11 @@ class _Lazy(_Base):
             except AttributeError:
                 return  # Was made with all its attributes, or has got them.
             own = _attributes_of(self)
-            set_before = own.copy()
+            set_before = own.copy() if own else None
             self._read(documents)
-            own.update(set_before)
-            del self._documents
+            if set_before:
+                own.update(set_before)
+            _forget_documents(self)
 
     def __getattr__(self, name: str) -> Any:
         # Called for attributes that are not there (yet).
@@ -75,8 +77,7 @@ class _Lazy(_Base):
         return object.__getattribute__(self, name)
 
     def __delattr__(self, name: str) -> None:
-        if name != "_documents":
-            self._complete()
+        self._complete()
         object.__delattr__(self, name)
 
     @property
@@ -348,11 +349,13 @@ def _values(document: Document, absent: Document) -> Document:
 
     Most are as the document has them, and most documents have few.
     """
-    values = absent.copy()
-    for name, value in document.items():
-        if name in values:
-            make = _MAKERS.get(name)
-            values[name] = value if make is None or value is None else make(value)
+    values = {**absent, **document}
+    if len(values) > len(absent):
+        for name in document.keys() - absent.keys():
+            del values[name]
+    for name in _MADE.intersection(document):
+        if values.get(name) is not None:
+            values[name] = _MAKERS[name](values[name])
     return values
 
 
@@ -364,6 +367,7 @@ _MAKERS: Dict[str, Callable[[Any], Any]] = {
     "links": lambda documents: [Link(document) for document in documents],
     "sql": Sql,
 }
+_MADE = frozenset(_MAKERS)
 _ABSENT_OF_SEGMENT: Document = {
     **{field.name: None for field in fields(Segment)},
     **{"id": "", "name": "", "trace_id": "", "start_time": 0},
