@@ -5,9 +5,9 @@ usage: compare.py PROGRAM LIBRARY [--runs N] [--segments N]
 
 Both are Python packages, each in a process of its own, against one local cloud (PROGRAM cloud). The
 original knows AWS's own hosts alone, so both go the same way: HTTPS through a relay that ends the
-TLS and counts the calls. "direct" is the kit without the relay, by AWS_ENDPOINT_URL. Times are
-medians of one call, as a test sees them. The kits take turns; in each, a kit makes some calls one
-after the other. The first of them is a process's that has waited while the others had the machine:
+TLS and counts the calls. "direct" is the kit without the relay, by AWS_ENDPOINT_URL. Times are of
+one call, as a test sees them, and lower quartiles: what else the machine does only adds to them. The
+kits take turns; in each, a kit makes some calls one after the other. The first of them is a process's that has waited while the others had the machine:
 its times are a table of their own.
 
 A part of each time is not the kit's: the endpoint's, the relay's, the wire's. It is measured in turns
@@ -357,24 +357,27 @@ def milliseconds(seconds):
 def report(title, first, theirs, ours, direct, bare):
     """The rows of a table: of first calls, or of those that follow."""
     yield (title, "original", "iatk", "ratio", "floor", "over: original", "iatk", "ratio", "direct")
-    middle = statistics.median
     for label in theirs.seconds:
         if label == WARM_UP or label.startswith(FIRST) != first:
             continue
-        original, iatk = middle(theirs.seconds[label]), middle(ours.seconds[label])
-        floor = middle(bare.seconds[label])
+        original, iatk = typical(theirs.seconds[label]), typical(ours.seconds[label])
+        floor = typical(bare.seconds[label])
         alone = direct.seconds.get(label)
         yield (
             label.removeprefix(FIRST),
             *(milliseconds(original), milliseconds(iatk), f"{original / iatk:.1f}×"),
             milliseconds(floor),
             *over(original - floor, iatk - floor),
-            milliseconds(middle(alone)) if alone else "–",
+            milliseconds(typical(alone)) if alone else "–",
         )
         if OWN + label in bare.seconds:
-            own = middle(bare.seconds[OWN + label])
+            own = typical(bare.seconds[OWN + label])
             beyond = over(original - floor, iatk - own)
             yield ("  of its own calls", "", "", "", milliseconds(own), *beyond, "")
+
+
+def typical(seconds):
+    return sorted(seconds)[len(seconds) // 4]
 
 
 def over(original, iatk):
