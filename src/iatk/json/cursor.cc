@@ -28,13 +28,18 @@ std::size_t ShortNumber(std::string_view text, double* out) {
   std::int64_t digits = 0;
   std::size_t at = text.starts_with('-') ? 1 : 0;
   const auto take_digits = [&](std::size_t most) {
-    const std::size_t begin = at;
-    for (; at < text.size() && at - begin < most; ++at) {
-      const auto digit = static_cast<unsigned char>(text[at] - '0');
+    const char* const begin = text.data() + at;
+    const char* const end = begin + std::min(most, text.size() - at);
+    const char* next = begin;
+    std::int64_t value = digits;
+    for (; next < end; ++next) {
+      const auto digit = static_cast<unsigned char>(*next - '0');
       if (digit > 9) break;
-      digits = digits * 10 + digit;
+      value = value * 10 + digit;
     }
-    return at - begin;
+    digits = value;
+    at += static_cast<std::size_t>(next - begin);
+    return static_cast<std::size_t>(next - begin);
   };
   const bool is_zero = at < text.size() && text[at] == '0';
   const std::size_t whole = take_digits(is_zero ? 1 : kMostDigits);

@@ -18,8 +18,8 @@ json::Value ToJson(const kit::TraceTree& found);
 /// The same without "root", "paths" and the segments.
 json::Value HeadOf(const kit::TraceTree& found);
 
-/// A reply as include/iatk/iatk.h describes it: each document once, where it came. `head` is the reply
-/// with the output that HeadOf gives, as JSON text.
+/// A reply as include/iatk/iatk.h describes it: each document once, where it came. `head` is the
+/// reply with the output that HeadOf gives, as JSON text.
 Packed Pack(const kit::TraceTree& found, std::string_view head);
 
 }  // namespace iatk::rpc

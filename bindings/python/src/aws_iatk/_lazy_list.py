@@ -25,7 +25,8 @@ class LazyList(List[T]):
     @classmethod
     def of(cls, count: int, make: Callable[[int], T]) -> "LazyList[T]":
         """``make`` gives the item of an index. Items are not None."""
-        made = cls([None] * count)  # type: ignore[list-item]
+        made = cls([None])  # type: ignore[list-item]
+        list.__imul__(made, count)
         made._make = make
         return made
 

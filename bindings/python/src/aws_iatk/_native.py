@@ -36,7 +36,9 @@ def call_packed(request: bytes) -> Union[bytes, memoryview]:
     if ctypes.c_char.from_address(reply).value != b"\0":
         return _copy(reply, size)
     memory = (ctypes.c_char * size).from_address(reply)
-    weakref.finalize(memory, _the_library().iatk_free, reply).atexit = False
+    finalizer = weakref.finalize(memory, _the_library().iatk_free, reply)
+    # At exit, something may still look at it.
+    finalizer.atexit = False  # type: ignore[misc]
     return memoryview(memory).cast("B")
 
 

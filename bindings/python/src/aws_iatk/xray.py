@@ -392,14 +392,14 @@ class _Paths:
 
     def __init__(self, documents: Documents) -> None:
         self._documents = documents
-        self._segments: List[Optional[Segment]] = [None] * len(documents.above)
+        self._segments: Dict[int, Segment] = {}
 
     def path(self, index: int) -> List[Segment]:
         documents = self._documents
         return [self._segment(number) for number in documents.way_to(documents.path_ends[index])]
 
     def _segment(self, number: int) -> Segment:
-        segment = self._segments[number]
+        segment = self._segments.get(number)
         if segment is None:
             segment = self._segments[number] = _late(self._documents, number)
         return segment
