@@ -334,6 +334,11 @@ TEST(RuleSetTest, ManyEventsMatchWhatEachMatchesAlone) {
   EXPECT_EQ(places, in_order);
   EXPECT_GT(matched, 0U);
   rules.MatchEach({}, [](std::size_t, const std::vector<RuleSet::Id>&) { FAIL(); });
+  // Rules may go meanwhile.
+  rules.MatchEach(events, [&](std::size_t place, const std::vector<RuleSet::Id>&) {
+    rules.Remove(static_cast<RuleSet::Id>(place));
+  });
+  EXPECT_EQ(rules.size(), 0U);
 }
 
 TEST(RuleSetTest, TextThatIsNoJsonIsReadWithinItsBounds) {
