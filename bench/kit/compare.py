@@ -7,8 +7,8 @@ Both are Python packages, each in a process of its own, against one local cloud 
 original knows AWS's own hosts alone, so both go the same way: HTTPS through a relay that ends the
 TLS and counts the calls. "direct" is the kit without the relay, by AWS_ENDPOINT_URL. Times are of
 one call, as a test sees them, and lower quartiles: what else the machine does only adds to them. The
-kits take turns; in each, a kit makes some calls one after the other. The first of them is a process's that has waited while the others had the machine:
-its times are a table of their own.
+kits take turns; in each, a kit makes some calls one after the other. The first of them is a process's
+that has waited while the others had the machine: its times are a table of their own.
 
 A part of each time is not the kit's: the endpoint's, the relay's, the wire's. It is measured in turns
 with the kits: "floor" is the time in which bare.py sends the requests of an operation, as a kit has
@@ -390,7 +390,8 @@ def calls(theirs, ours):
     yield ("", "calls: original", "iatk")
     for label, counts in theirs.calls.items():
         if label.startswith(FIRST):
-            yield (label.removeprefix(FIRST), *(f"{statistics.mean(each):.1f}" for each in (counts, ours.calls[label])))
+            means = (f"{statistics.mean(each):.1f}" for each in (counts, ours.calls[label]))
+            yield (label.removeprefix(FIRST), *means)
 
 
 def table(rows):

@@ -10,7 +10,8 @@ Printed is each engine's best run, as others' work on the machine only ever adds
 per second, and how many times as fast iatk is as the others: first told nothing of the events
 ("iatk"), then that their names are plain, which the local cloud's buses find out of theirs
 ("iatk-plain", and its times behind the slash). Every engine's counts are held against the family's;
-exit status 1 if one of iatk's differs.
+exit status 1 if one of iatk's differs. iatk is given all events in one call and fetches the next one's
+memory while it matches one; the floor's loop does so too.
 The floor is what simdjson takes to find and read the fields that the rules test.
 """
 

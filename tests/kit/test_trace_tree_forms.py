@@ -3,7 +3,6 @@ been read at once."""
 
 import copy
 import dataclasses
-import gc
 import json
 import pickle
 import threading
@@ -209,17 +208,6 @@ def test_what_was_not_read_looks_as_if_it_had_been(kit, full, of, look):
     tree = kit.get_trace_tree(f"Root={TRACE}").trace_tree
     assert look(of(tree)) == look(of(full))
     assert of(kit.get_trace_tree(f"Root={TRACE}").trace_tree) == of(full)
-
-
-@pytest.mark.parametrize("enabled", [True, False])
-def test_the_collector_of_garbage_is_left_as_it_was(tree, enabled):
-    was = gc.isenabled()
-    (gc.enable if enabled else gc.disable)()
-    try:
-        assert len(tree.paths) == 2 and len(tree.source_trace.segments) == 4
-        assert gc.isenabled() is enabled
-    finally:
-        (gc.enable if was else gc.disable)()
 
 
 def test_a_segment_that_a_test_makes_is_as_before():

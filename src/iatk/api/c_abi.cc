@@ -4,7 +4,6 @@
 #include <exception>
 #include <new>
 #include <string_view>
-#include <utility>
 
 #include "iatk/base/version.h"
 #include "iatk/iatk.h"
@@ -22,28 +21,30 @@ iatk::rpc::Server& TheServer() {
 constexpr char kInternalError[] =
     R"({"jsonrpc":"2.0","id":null,"error":{"code":-32603,"message":"Internal error"}})";
 
-char* Give(Packed reply, std::size_t size, std::size_t* reply_size) {
-  if (reply_size != nullptr) *reply_size = size;
-  return reply.Release();
-}
-
-char* Copy(std::string_view text, std::size_t* reply_size) {
-  Packed copy(text.size() + 1);
-  *std::ranges::copy(text, copy.data()).out = '\0';
-  return Give(std::move(copy), text.size(), reply_size);
+iatk::rpc::Reply Serve(std::string_view request, iatk::rpc::ReplyForm form) {
+  try {
+    return TheServer().Call(request, form);
+  } catch (const std::bad_alloc&) {
+    throw;
+  } catch (const std::exception&) {
+    return {.text = kInternalError};
+  }
 }
 
 char* Call(const char* request, std::size_t request_size, std::size_t* reply_size,
            iatk::rpc::ReplyForm form) {
   try {
-    iatk::rpc::Reply reply = TheServer().Call({request, request_size}, form);
-    const std::size_t size = reply.packed.size();
-    if (size == 0) return Copy(reply.text, reply_size);
-    return Give(std::move(reply.packed), size, reply_size);
+    iatk::rpc::Reply reply = Serve({request, request_size}, form);
+    std::size_t size = reply.packed.size();
+    if (size == 0) {
+      size = reply.text.size();
+      reply.packed = Packed(size + 1);
+      *std::ranges::copy(reply.text, reply.packed.data()).out = '\0';
+    }
+    if (reply_size != nullptr) *reply_size = size;
+    return reply.packed.Release();
   } catch (const std::bad_alloc&) {
     return nullptr;
-  } catch (const std::exception&) {
-    return Copy(kInternalError, reply_size);
   }
 }
 

@@ -67,11 +67,9 @@ char Cursor::PeekBehindSpace() {
 
 bool Cursor::String(std::string* out) {
   if (!Take('"')) return false;
-  const std::size_t end = EndOfPlain(text_, at_);
-  if (end == text_.size()) return false;
-  if (text_[end] != '"') return Decode(out);
-  out->assign(text_, at_, end - at_);
-  at_ = end + 1;
+  std::string_view written;
+  if (!TakePlain(&written)) return Decode(out);
+  out->assign(written);
   return true;
 }
 
@@ -79,15 +77,6 @@ bool Cursor::String(char* room, std::string_view* out) {
   char* end = nullptr;
   if (!Take('"') || !Decode(room, &end)) return false;
   *out = std::string_view(room, end);
-  return true;
-}
-
-bool Cursor::Plain(std::string_view* out) {
-  if (!Take('"')) return false;
-  const std::size_t end = EndOfPlain(text_, at_);
-  if (end == text_.size() || text_[end] != '"') return false;
-  *out = text_.substr(at_, end - at_);
-  at_ = end + 1;
   return true;
 }
 

@@ -58,7 +58,7 @@ class Cursor {
   bool String(char* room, std::string_view* out);
   static std::size_t RoomFor(std::size_t size) { return size + Chars::kCount; }
   /// A string that has no escapes.
-  bool Plain(std::string_view* out);
+  bool Plain(std::string_view* out) { return Take('"') && TakePlain(out); }
   bool Number(double* out);
   /// Any value.
   bool Skip();
@@ -87,18 +87,20 @@ class Cursor {
   // A string's text: where it is written, or `decoded` if it has escapes.
   bool Text(std::string_view* out, std::string* decoded) {
     if (!Take('"')) return false;
+    if (TakePlain(out)) return true;
+    if (!Decode(decoded)) return false;
+    *out = *decoded;
+    return true;
+  }
+  // These take the rest of a string, whose opening quote was taken. One with escapes is not plain,
+  // and stays there for Decode.
+  bool TakePlain(std::string_view* out) {
     const std::size_t end = EndOfPlain(text_, at_);
-    if (end == text_.size()) return false;
-    if (text_[end] != '"') {
-      if (!Decode(decoded)) return false;
-      *out = *decoded;
-      return true;
-    }
+    if (end == text_.size() || text_[end] != '"') return false;
     *out = text_.substr(at_, end - at_);
     at_ = end + 1;
     return true;
   }
-  // The rest of a string, whose opening quote was taken.
   bool Decode(std::string* out);
   bool Decode(char* room, char** end);
   // An escape of a code or two, whose \\u was taken.
