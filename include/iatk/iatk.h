@@ -28,10 +28,11 @@ IATK_EXPORT char* iatk_call(const char* request, size_t request_size, size_t* re
  * result of get_trace_tree, it is packed instead; it then begins with a NUL, as no JSON does.
  * Numbers are unsigned, of 64 bits, in the machine's own order:
  *
- *   8 bytes             "\0iatk\0\0\2"
+ *   8 bytes             "\0iatk\0\0\3"
  *   6 numbers           H, D, W, P, S, and R, the number of the root's document
  *   2 D numbers         where each document is in memory, and its size: JSON text in UTF-8. It is
- *                       there until the reply is freed
+ *                       there until the reply is freed. Where 2^63 is added to the size, each quote
+ *                       has a backslash before it, and there is no other
  *   W numbers           documents 0, 1 … W - 1 are of the segments on paths, depth first; these are
  *                       the documents of the segments above them. The first is of the root, and has
  *                       its own number

@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
 #include <cstdint>
+#include <cstring>
 
 namespace iatk::json {
 namespace {
@@ -18,106 +20,125 @@ constexpr std::array<char, 256> kMeanings = [] {
   return meanings;
 }();
 
-// The length of the number that `text` begins with, and the number, if it has no exponent and so
+// The digits that a text begins with, eight at most.
+struct Digits {
+  std::uint64_t number;
+  std::size_t count;
+};
+
+Digits TakeEight(const char* at, const char* end) {
+  constexpr std::size_t kEight = sizeof(std::uint64_t);
+  std::uint64_t chars = 0;
+  const auto left = static_cast<std::size_t>(end - at);
+  left >= kEight ? std::memcpy(&chars, at, kEight) : std::memcpy(&chars, at, left);
+  // Digits become their numbers; a byte that is none is marked, and perhaps some that follow it.
+  chars ^= 0x3030303030303030;
+  const std::uint64_t marks = ((chars + 0x7676767676767676) | chars) & 0x8080808080808080;
+  const auto count = static_cast<std::size_t>(std::countr_zero(marks)) / 8;
+  if (count == 0) return {0, 0};
+  // As if zeros stood before them.
+  chars <<= 8 * (kEight - count);
+  chars = chars * 10 + (chars >> 8);
+  constexpr std::uint64_t kPairs = 0x000000FF000000FF;
+  const std::uint64_t number = ((chars & kPairs) * (100 + (std::uint64_t{1'000'000} << 32)) +
+                                (chars >> 16 & kPairs) * (1 + (std::uint64_t{10'000} << 32))) >>
+                               32;
+  return {number, count};
+}
+
+// The length of the number that a text begins with, and the number, if it has no exponent and so
 // few digits that they are a double, and the power of ten for its fraction too: the quotient of the
 // two is the nearest double. Else 0.
-std::size_t ShortNumber(std::string_view text, double* out) {
+std::size_t ShortNumber(const char* const begin, const char* const end, double* out) {
   constexpr std::size_t kMostDigits = 15;
+  constexpr std::array<std::uint64_t, 9> kTens = {
+      1, 10, 100, 1'000, 10'000, 100'000, 1'000'000, 10'000'000, 100'000'000};
   constexpr std::array kPowers = {1e0, 1e1, 1e2,  1e3,  1e4,  1e5,  1e6,  1e7,
                                   1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15};
-  std::int64_t digits = 0;
-  std::size_t at = text.starts_with('-') ? 1 : 0;
-  const auto take_digits = [&](std::size_t most) {
-    const char* const begin = text.data() + at;
-    const char* const end = begin + std::min(most, text.size() - at);
-    const char* next = begin;
-    std::int64_t value = digits;
-    for (; next < end; ++next) {
-      const auto digit = static_cast<unsigned char>(*next - '0');
-      if (digit > 9) break;
-      value = value * 10 + digit;
+  std::uint64_t number = 0;
+  const char* at = begin;
+  const auto take_digits = [&] {
+    const char* const first = at;
+    // More than these are too many anyway.
+    for (int i = 0; i < 2; ++i) {
+      const Digits digits = TakeEight(at, end);
+      number = number * kTens[digits.count] + digits.number;
+      at += digits.count;
+      if (digits.count < 8) break;
     }
-    digits = value;
-    at += static_cast<std::size_t>(next - begin);
-    return static_cast<std::size_t>(next - begin);
+    return static_cast<std::size_t>(at - first);
   };
-  const bool is_zero = at < text.size() && text[at] == '0';
-  const std::size_t whole = take_digits(is_zero ? 1 : kMostDigits);
-  if (whole == 0) return 0;
+  if (at < end && *at == '-') ++at;
+  const char first = at < end ? *at : '\0';
+  const std::size_t whole = take_digits();
+  if (whole == 0 || whole > kMostDigits || (first == '0' && whole > 1)) return 0;
   std::size_t fraction = 0;
-  if (at < text.size() && text[at] == '.') {
+  if (at < end && *at == '.') {
     ++at;
-    fraction = take_digits(kMostDigits - whole);
-    if (fraction == 0) return 0;
+    fraction = take_digits();
+    if (fraction == 0 || whole + fraction > kMostDigits) return 0;
   }
-  const char next = at < text.size() ? text[at] : '\0';
-  const bool more_digits = next >= '0' && next <= '9' && (!is_zero || fraction > 0);
-  if (more_digits || next == '.' || next == 'e' || next == 'E') return 0;
-  const double value = static_cast<double>(digits) / kPowers[fraction];
-  *out = text[0] == '-' ? -value : value;
-  return at;
+  if (at < end && (*at | 0x20) == 'e') return 0;
+  const double value = static_cast<double>(number) / kPowers[fraction];
+  *out = *begin == '-' ? -value : value;
+  return static_cast<std::size_t>(at - begin);
 }
 
 }  // namespace
 
-char Cursor::PeekBehindSpace() {
-  while (at_ < text_.size() && IsSpace(text_[at_])) ++at_;
-  return at_ < text_.size() ? text_[at_] : '\0';
+template <Quotes kQuotes>
+char BasicCursor<kQuotes>::PeekBehindSpace() {
+  // A line break in a string is escaped.
+  const auto is_space = [](char c) { return kQuotes == Quotes::kBare ? IsSpace(c) : c == ' '; };
+  while (at_ < end_ && is_space(*at_)) ++at_;
+  return at_ < end_ ? *at_ : '\0';
 }
 
-bool Cursor::String(std::string* out) {
-  if (!Take('"')) return false;
+template <Quotes kQuotes>
+bool BasicCursor<kQuotes>::String(std::string* out) {
+  if (!TakeQuote()) return false;
   std::string_view written;
   if (!TakePlain(&written)) return Decode(out);
   out->assign(written);
   return true;
 }
 
-bool Cursor::String(char* room, std::string_view* out) {
-  char* end = nullptr;
-  if (!Take('"') || !Decode(room, &end)) return false;
-  *out = std::string_view(room, end);
-  return true;
-}
-
-bool Cursor::Decode(std::string* out) {
+template <Quotes kQuotes>
+bool BasicCursor<kQuotes>::Decode(std::string* out) {
+  if (kQuotes == Quotes::kEscaped) return false;
   // No string that follows is longer.
-  if (!room_) room_ = std::make_unique_for_overwrite<char[]>(RoomFor(text_.size() - at_));
+  if (!room_) room_ = std::make_unique_for_overwrite<char[]>(left() + Chars::kCount);
   char* end = nullptr;
   if (!Decode(room_.get(), &end)) return false;
   out->assign(room_.get(), end);
   return true;
 }
 
-bool Cursor::Decode(char* room, char** room_end) {
-  const char* at = text_.data() + at_;
-  const char* const text_end = text_.data() + text_.size();
+template <Quotes kQuotes>
+bool BasicCursor<kQuotes>::Decode(char* room, char** room_end) {
   char* end = room;
-  while (at < text_end) {
-    if (text_end - at >= static_cast<std::ptrdiff_t>(Chars::kCount)) {
-      const Chars chars(at);
+  while (at_ < end_) {
+    if (end_ - at_ >= static_cast<std::ptrdiff_t>(Chars::kCount)) {
+      const Chars chars(at_);
       const std::size_t plain = chars.Plain();
       chars.Store(end);
       end += plain;
-      at += plain;
+      at_ += plain;
       if (plain == Chars::kCount) continue;
     }
-    const char c = *at++;
+    const char c = *at_++;
     if (c == '\\') {
-      if (at == text_end) return false;
-      const auto letter = static_cast<unsigned char>(*at++);
+      if (at_ == end_) return false;
+      const auto letter = static_cast<unsigned char>(*at_++);
       const char meaning = kMeanings[letter];
       if (meaning != '\0') {
         *end++ = meaning;
         continue;
       }
       std::string code;
-      at_ = static_cast<std::size_t>(at - text_.data());
       if (letter != 'u' || !TakeCode(&code)) return false;
-      at = text_.data() + at_;
       end = std::ranges::copy(code, end).out;
     } else if (c == '"') {
-      at_ = static_cast<std::size_t>(at - text_.data());
       *room_end = end;
       return true;
     } else if (IsPlain(c)) {
@@ -129,27 +150,30 @@ bool Cursor::Decode(char* room, char** room_end) {
   return false;
 }
 
-bool Cursor::TakeCode(std::string* out) {
-  const int high = HexCode(text_.substr(at_));
+template <Quotes kQuotes>
+bool BasicCursor<kQuotes>::TakeCode(std::string* out) {
+  const std::string_view rest(at_, end_);
+  const int high = HexCode(rest);
   if (high < 0) return false;
   at_ += 4;
   if (high < 0xD800 || high >= 0xE000) {
     AppendUtf8(static_cast<std::uint32_t>(high), out);
     return true;
   }
-  if (high >= 0xDC00 || !text_.substr(at_).starts_with("\\u")) return false;
-  const int low = HexCode(text_.substr(at_ + 2));
+  if (high >= 0xDC00 || !rest.substr(4).starts_with("\\u")) return false;
+  const int low = HexCode(rest.substr(6));
   if (low < 0xDC00 || low >= 0xE000) return false;
   at_ += 6;
   AppendUtf8(static_cast<std::uint32_t>(0x10000 + ((high - 0xD800) << 10) + (low - 0xDC00)), out);
   return true;
 }
 
-bool Cursor::Number(double* out) {
+template <Quotes kQuotes>
+bool BasicCursor<kQuotes>::Number(double* out) {
   Peek();
-  const std::string_view rest = text_.substr(at_);
-  std::size_t length = ShortNumber(rest, out);
+  std::size_t length = ShortNumber(at_, end_, out);
   if (length == 0) {
+    const std::string_view rest(at_, end_);
     length = NumberLength(rest);
     *out = NumberToDouble(rest.substr(0, length));
   }
@@ -157,9 +181,10 @@ bool Cursor::Number(double* out) {
   return length > 0;
 }
 
-bool Cursor::Skip() {
+template <Quotes kQuotes>
+bool BasicCursor<kQuotes>::Skip() {
   const auto word = [this](std::string_view expected) {
-    if (!text_.substr(at_).starts_with(expected)) return false;
+    if (!std::string_view(at_, end_).starts_with(expected)) return false;
     at_ += expected.size();
     return true;
   };
@@ -168,7 +193,7 @@ bool Cursor::Skip() {
       return Object([this](std::string_view) { return Skip(); });
     case '[':
       return Array([this] { return Skip(); });
-    case '"': {
+    case kQuote.front(): {
       std::string_view written;
       std::string decoded;
       return Text(&written, &decoded);
@@ -182,17 +207,21 @@ bool Cursor::Skip() {
     default:
       break;
   }
-  const std::size_t length = NumberLength(text_.substr(at_));
+  const std::size_t length = NumberLength({at_, end_});
   at_ += length;
   return length > 0;
 }
 
-bool Cursor::Skip(std::string_view* written) {
+template <Quotes kQuotes>
+bool BasicCursor<kQuotes>::Skip(std::string_view* written) {
   Peek();
-  const std::size_t begin = at_;
+  const char* const begin = at_;
   if (!Skip()) return false;
-  *written = text_.substr(begin, at_ - begin);
+  *written = {begin, at_};
   return true;
 }
+
+template class BasicCursor<Quotes::kBare>;
+template class BasicCursor<Quotes::kEscaped>;
 
 }  // namespace iatk::json

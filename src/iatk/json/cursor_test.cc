@@ -177,22 +177,78 @@ TEST(Cursor, NumbersAreTheNearestDoubles) {
   }
 }
 
-TEST(Cursor, TakesStringsIntoMemoryOfTheCaller) {
-  const std::string text =
-      R"(["plain","a\"\u00e9\ud83d\ude00 and what is longer than a vector","",1])";
-  std::string room(Cursor::RoomFor(text.size()), 'x');
-  char* at = room.data();
-  std::vector<std::string_view> taken;
-  Cursor cursor(text);
-  EXPECT_FALSE(cursor.Array([&] {
-    if (!cursor.String(at, &taken.emplace_back())) return false;
-    at += taken.back().size();
-    return true;
-  }));
-  ASSERT_EQ(taken.size(), 4U);
-  EXPECT_EQ(taken[0], "plain");
-  EXPECT_EQ(taken[1], "a\"é😀 and what is longer than a vector");
-  EXPECT_EQ(taken[2], "");
+// `text` in a string of JSON, with its quotes escaped and nothing else.
+std::string Quoted(std::string_view text) {
+  std::string quoted = "\"";
+  for (const char c : text) quoted += c == '"' ? std::string("\\\"") : std::string(1, c);
+  return quoted + '"';
+}
+
+bool TakesWithin(std::string_view json) {
+  Cursor at(json);
+  std::string_view written;
+  return at.Within(512, &written, [](auto& inner) { return inner.Skip(); }) && at.AtEnd();
+}
+
+TEST(Cursor, TakesATextWithinAStringIfThatIsWhatIsInTheString) {
+  EXPECT_TRUE(TakesWithin(R"("{\"a\": [1.5, \"b\", {\"c\": null}] }" )"));
+  const std::string text = R"({"a":[1.5e-7,true,null,"xy"],"é":{"":-0}, "b" : [[]]})";
+  for (std::size_t at = 0; at < text.size(); ++at) {
+    for (const char c : std::string_view("\"\\{}[],:0179-+.eEtrufalsnbd /\n\x01\x7f")) {
+      std::string changed = text;
+      changed[at] = c;
+      if (!IsUtf8(changed)) continue;
+      const std::string json = Quoted(changed);
+      const auto outer = Parse(json);
+      const std::string* const inner = outer ? outer->AsString() : nullptr;
+      // What has escapes of its own it need not take.
+      const bool is_plain = c != '\\';
+      if (TakesWithin(json)) {
+        ASSERT_TRUE(inner != nullptr && Parse(*inner).has_value()) << json;
+      } else {
+        EXPECT_FALSE(is_plain && inner != nullptr && Parse(*inner).has_value()) << json;
+      }
+    }
+    EXPECT_FALSE(TakesWithin(Quoted(text.substr(0, at)))) << at;
+    EXPECT_FALSE(TakesWithin(Quoted(text).substr(0, at))) << at;
+  }
+}
+
+TEST(Cursor, StaysBeforeAStringThatItCanNotReadWithin) {
+  for (const char* text : {R"("{\"a\":\"\\\"\"}")", R"("{\"a\":\"\\n\"}")", R"("{}x")", R"("\n{}")",
+                           R"("{\u0022a\":1}")", R"("")"}) {
+    Cursor at(text);
+    std::string_view written;
+    EXPECT_FALSE(at.Within(512, &written, [](auto& inner) { return inner.Skip(); })) << text;
+    EXPECT_TRUE(at.Skip() && at.AtEnd()) << text;
+  }
+}
+
+TEST(Cursor, GivesWhatIsWithinAString) {
+  Cursor at(R"(["{\"text\": \"a\", \"number\":-1.5}", 2])");
+  std::string_view written;
+  std::vector<std::string> read;
+  double number = 0;
+  const auto take = [&](auto& inner) {
+    return inner.Object([&](std::string_view name) {
+      read.emplace_back(name);
+      return inner.PeekString() ? inner.String(&read.emplace_back()) : inner.Number(&number);
+    });
+  };
+  EXPECT_TRUE(at.Array([&] { return at.Within(1, &written, take) || at.Skip(); }));
+  EXPECT_EQ(read, (std::vector<std::string>{"text", "a", "number"}));
+  EXPECT_EQ(number, -1.5);
+  EXPECT_EQ(written, R"({\"text\": \"a\", \"number\":-1.5})");
+}
+
+TEST(Cursor, BoundsDepthWithinAString) {
+  const auto takes = [](std::size_t depth) {
+    Cursor at(R"("[[1]]")");
+    std::string_view written;
+    return at.Within(depth, &written, [](auto& inner) { return inner.Skip(); });
+  };
+  EXPECT_TRUE(takes(2));
+  EXPECT_FALSE(takes(1));
 }
 
 TEST(Cursor, APlainStringHasNoEscapes) {
@@ -208,6 +264,15 @@ TEST(Cursor, APlainStringHasNoEscapes) {
 TEST(Lazy, IsReadFromItsTextWhichStaysAsItCame) {
   const Lazy lazy = OfText(R"({ "a": 1.0 })");
   EXPECT_EQ(lazy.TextSize(), 12U);
+  EXPECT_EQ(lazy->Find("a")->AsNumber()->text(), "1.0");
+  EXPECT_EQ(lazy.Text(), R"({ "a": 1.0 })");
+}
+
+TEST(Lazy, IsReadFromTextInAString) {
+  const auto own = std::make_shared<const std::string>(R"({ \"a\": 1.0 })");
+  const Lazy lazy = Lazy::OfQuoted(*own, own, 2);
+  EXPECT_TRUE(lazy.is_quoted());
+  EXPECT_EQ(lazy.source(), *own);
   EXPECT_EQ(lazy->Find("a")->AsNumber()->text(), "1.0");
   EXPECT_EQ(lazy.Text(), R"({ "a": 1.0 })");
 }

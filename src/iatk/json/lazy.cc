@@ -1,5 +1,7 @@
 #include "iatk/json/lazy.h"
 
+#include <algorithm>
+#include <iterator>
 #include <utility>
 
 #include "iatk/json/parse.h"
@@ -12,7 +14,14 @@ Lazy Lazy::OfText(std::string_view text, std::shared_ptr<const void> holder,
   Lazy lazy;
   lazy.text_ = text;
   lazy.holder_ = std::move(holder);
-  lazy.max_depth_ = max_depth;
+  lazy.max_depth_ = static_cast<std::uint32_t>(max_depth);
+  return lazy;
+}
+
+Lazy Lazy::OfQuoted(std::string_view text, std::shared_ptr<const void> holder,
+                    std::size_t max_depth) {
+  Lazy lazy = OfText(text, std::move(holder), max_depth);
+  lazy.is_quoted_ = true;
   return lazy;
 }
 
@@ -20,7 +29,9 @@ const Value& Lazy::operator*() const {
   if (!value_) {
     value_ = std::make_shared<Value>();
     if (holder_) {
-      if (Result<Value> read = Parse(text_, {.max_depth = max_depth_})) *value_ = *std::move(read);
+      Result<Value> read = is_quoted_ ? Parse(Text(), {.max_depth = max_depth_})
+                                      : Parse(text_, {.max_depth = max_depth_});
+      if (read) *value_ = *std::move(read);
     }
   }
   return *value_;
@@ -37,13 +48,19 @@ std::optional<std::string_view> Lazy::source() const {
   return holder_ ? std::optional(text_) : std::nullopt;
 }
 
-std::string Lazy::Text() const { return holder_ ? std::string(text_) : Write(**this); }
+std::string Lazy::Text() const {
+  std::string text;
+  AppendText(&text);
+  return text;
+}
 
 void Lazy::AppendText(std::string* out) const {
-  if (holder_) {
-    *out += text_;
-  } else {
+  if (!holder_) {
     Write(**this, out);
+  } else if (is_quoted_) {
+    std::ranges::copy_if(text_, std::back_inserter(*out), [](char c) { return c != '\\'; });
+  } else {
+    *out += text_;
   }
 }
 

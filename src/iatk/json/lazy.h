@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
@@ -22,6 +23,9 @@ class Lazy {
   /// `text` must be JSON of at most `max_depth` levels; it lives as long as `holder` does.
   static Lazy OfText(std::string_view text, std::shared_ptr<const void> holder,
                      std::size_t max_depth);
+  /// The same for text in a string of other JSON, where its quotes are escaped, and nothing else.
+  static Lazy OfQuoted(std::string_view text, std::shared_ptr<const void> holder,
+                       std::size_t max_depth);
 
   const Value& operator*() const;
   const Value* operator->() const { return &**this; }
@@ -30,17 +34,21 @@ class Lazy {
 
   /// The text as it came, if there is one: not for what was made of a value, or may have changed.
   std::optional<std::string_view> source() const;
+  /// Whether that text is as in OfQuoted.
+  bool is_quoted() const { return is_quoted_; }
   /// What keeps that text.
   const std::shared_ptr<const void>& holder() const { return holder_; }
-  /// The text as it came, or as Write writes it.
+  /// The text as it came, without what quotes it, or as Write writes it.
   std::string Text() const;
+  /// Its size, with what quotes it.
   std::size_t TextSize() const { return holder_ ? text_.size() : Text().size(); }
   void AppendText(std::string* out) const;
 
  private:
   std::string_view text_;
   std::shared_ptr<const void> holder_;  // none: there is no text
-  std::size_t max_depth_ = 0;
+  std::uint32_t max_depth_ = 0;
+  bool is_quoted_ = false;
   mutable std::shared_ptr<Value> value_;
 };
 

@@ -79,14 +79,13 @@ inline bool IsPlain(char c) {
   return c != '"' && c != '\\' && static_cast<unsigned char>(c) >= 0x20;
 }
 
-/// The first place in `text`, at or after `at`, of a character that does not stand for itself in a
-/// string, or its size.
-inline std::size_t EndOfPlain(std::string_view text, std::size_t at) {
-  for (; at + Chars::kCount <= text.size(); at += Chars::kCount) {
-    const std::size_t plain = Chars(text.data() + at).Plain();
+/// The first character from `at` on that does not stand for itself in a string, or `end`.
+inline const char* EndOfPlain(const char* at, const char* end) {
+  for (; end - at >= static_cast<std::ptrdiff_t>(Chars::kCount); at += Chars::kCount) {
+    const std::size_t plain = Chars(at).Plain();
     if (plain < Chars::kCount) return at + plain;
   }
-  while (at < text.size() && IsPlain(text[at])) ++at;
+  while (at < end && IsPlain(*at)) ++at;
   return at;
 }
 

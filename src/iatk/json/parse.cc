@@ -109,7 +109,8 @@ class Reader {
     std::string out;
     while (true) {
       const std::size_t plain = at_;
-      at_ = EndOfPlain(text_, at_);
+      const char* const begin = text_.data();
+      at_ = static_cast<std::size_t>(EndOfPlain(begin + at_, begin + text_.size()) - begin);
       out.append(text_, plain, at_ - plain);
       if (Take('"')) return out;
       if (!Take('\\')) {

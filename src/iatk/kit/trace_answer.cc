@@ -13,8 +13,7 @@ constexpr std::size_t kMostReserved = 10'000;
 
 class Reader {
  public:
-  explicit Reader(std::shared_ptr<std::string> body)
-      : at_(*body), free_(body->data()), end_(free_ + body->size()), body_(std::move(body)) {}
+  explicit Reader(std::shared_ptr<const std::string> body) : at_(*body), body_(std::move(body)) {}
 
   bool Read(TracesAnswer* out) {
     return at_.Object([&](std::string_view name) {
@@ -47,22 +46,30 @@ class Reader {
   }
 
   bool ReadSegment(trace::Trace* trace, TracesAnswer* out) {
-    std::string_view text;
+    std::vector<trace::Document>& segments = trace->segments;
+    const std::size_t before = at_.left();
+    trace::Document& document = segments.emplace_back();
+    bool done = false;
+    std::string text;
     const bool read = at_.Object([&](std::string_view name) {
-      return name == "Document" && !IsNull() ? at_.String(free_, &text) : at_.Skip();
+      if (name != "Document" || IsNull()) return at_.Skip();
+      if (std::exchange(done, false)) document = {};
+      done = trace::ReadReceived(at_, body_, &document);
+      return done || at_.String(&text);
     });
     if (!read) return false;
-    free_ += text.size();
-    std::vector<trace::Document>& segments = trace->segments;
-    if (segments.empty() && !text.empty()) {
-      // As if the rest of the answer were segments like the first.
-      const auto left = static_cast<std::size_t>(end_ - free_);
-      segments.reserve(std::min(left / text.size() + 1, kMostReserved));
-    }
-    const auto done = trace::ReadReceived(text, body_, &segments.emplace_back());
     if (!done) {
-      segments.pop_back();
-      out->unreadable.push_back(done.error().message);
+      Result<trace::Document> from_text = trace::ReadReceived(std::string_view(text));
+      if (from_text) {
+        document = *std::move(from_text);
+      } else {
+        segments.pop_back();
+        out->unreadable.push_back(from_text.error().message);
+      }
+    }
+    if (segments.size() == 1) {
+      // As if the rest of the answer were segments like the first.
+      segments.reserve(std::min(before / (before - at_.left()) + 1, kMostReserved));
     }
     return true;
   }
@@ -74,18 +81,13 @@ class Reader {
   bool IsNull() { return at_.Peek() == 'n'; }
 
   json::Cursor at_;
-  // Behind the documents that were read. They are written over what has been read of the body: they
-  // are shorter than what stood for them there, and what stands before the first is longer than
-  // what Cursor::RoomFor adds.
-  char* free_;
-  char* end_;
   std::shared_ptr<const void> body_;
 };
 
 }  // namespace
 
 Result<void> ReadTracesAnswer(std::string body, TracesAnswer* answer) {
-  auto kept = std::make_shared<std::string>(std::move(body));
+  auto kept = std::make_shared<const std::string>(std::move(body));
   if (json::IsUtf8(*kept) && Reader(std::move(kept)).Read(answer)) return {};
   return Fail(SenderError("SerializationException", "not what BatchGetTraces answers"));
 }

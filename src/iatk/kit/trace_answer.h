@@ -17,8 +17,8 @@ struct TracesAnswer {
   std::vector<std::string> unreadable;  ///< why a document could not be read, one line each
 };
 
-/// Reads the JSON text of an answer in one go. Its documents stay where they are, without what
-/// makes them a part of other JSON, and have the memory in common. Fails with code
+/// Reads the JSON text of an answer in one go. Its documents stay where they are, and have the
+/// memory in common, but for those with escapes of their own. Fails with code
 /// "SerializationException" for what is no such answer. API Reference, BatchGetTraces, "Response
 /// Syntax".
 Result<void> ReadTracesAnswer(std::string body, TracesAnswer* answer);

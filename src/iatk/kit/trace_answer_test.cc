@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <tuple>
+
 #include "iatk/json/parse.h"
 #include "iatk/json/write.h"
 #include "iatk/model/xray/operations.h"
@@ -14,6 +16,11 @@ namespace xray = model::xray;
 
 std::string Segment(std::string_view document) {
   return json::Write(json::Object{{"Id", "0000000000000001"}, {"Document", document}});
+}
+
+std::string Twice(std::string_view first, std::string_view last) {
+  return R"({"Document":)" + json::Write(json::Value(first)) + R"(,"Document":)" +
+         json::Write(json::Value(last)) + "}";
 }
 
 std::string Answer(const std::vector<std::string>& documents, std::string_view more = "") {
@@ -74,6 +81,22 @@ TEST(TracesAnswer, SaysWhyADocumentCanNotBeRead) {
   ASSERT_EQ(answer.unreadable.size(), 2U);
   EXPECT_EQ(answer.unreadable[0].find("a segment document is no JSON"), 0U);
   EXPECT_EQ(answer.unreadable[1], "a segment document has no id");
+}
+
+TEST(TracesAnswer, TakesTheLastOfSeveralDocumentsOfASegment) {
+  for (const auto& [first, last, id] :
+       {std::tuple(R"({"id":"a"})", R"({"id":"b"})", "b"),
+        std::tuple(R"({"id":"a","name":"n"})", R"({"id":"\u0062"})", "b"),
+        std::tuple(R"({"id":"a","name":"\n"})", R"({"id":"b"})", "b"),
+        std::tuple(R"({"id":"a","name":"\n"})", R"({"name":"x"})", ""),
+        std::tuple(R"({"id":"a"})", R"({"name":"x"})", "")}) {
+    TracesAnswer answer;
+    ASSERT_TRUE(
+        ReadTracesAnswer(R"({"Traces":[{"Segments":[)" + Twice(first, last) + "]}]}", &answer));
+    const auto& segments = answer.traces[0].segments;
+    EXPECT_EQ(segments.empty() ? "" : segments[0].id, id) << last;
+    for (const trace::Document& segment : segments) EXPECT_EQ(segment.name, "") << last;
+  }
 }
 
 TEST(TracesAnswer, FailsForWhatIsNone) {

@@ -13,7 +13,8 @@
 namespace iatk::rpc {
 namespace {
 
-constexpr std::string_view kPacked("\0iatk\0\0\2", 8);
+constexpr std::string_view kPacked("\0iatk\0\0\3", 8);
+constexpr std::uint64_t kQuoted = std::uint64_t{1} << 63;
 
 // The documents that a reply has: those of the walk in its order, then the root and the source's
 // segments as far as they are not among these.
@@ -102,7 +103,7 @@ Packed Pack(const kit::TraceTree& found, std::string_view head) {
     if (text && kept.back() != json.holder()) kept.push_back(json.holder());
     const std::string_view there = text ? *text : written->emplace_back(json.Text());
     texts.push_back(reinterpret_cast<std::uintptr_t>(there.data()));
-    texts.push_back(there.size());
+    texts.push_back(there.size() | (text && json.is_quoted() ? kQuoted : 0));
   }
   const Ways ways(found.tree.depths);
   const std::vector<std::uint64_t> sizes = {head.size(),      texts.size() / 2, ways.above.size(),

@@ -57,7 +57,7 @@ TEST(TreeReply, PackedHasEachDocumentOnce) {
   found->tree.documents[1].json.Mutable().AsObject()->Set("y", 2);
   const Packed packed = Pack(*found, "head");
   std::string_view rest = TextOf(packed);
-  EXPECT_EQ(rest.substr(0, 8), std::string_view("\0iatk\0\0\2", 8));
+  EXPECT_EQ(rest.substr(0, 8), std::string_view("\0iatk\0\0\3", 8));
   rest.remove_prefix(8);
   using Numbers = std::vector<std::uint64_t>;
   EXPECT_EQ(Take(rest, 6), (Numbers{4, 5, 4, 2, 3, 0}));
@@ -76,6 +76,21 @@ TEST(TreeReply, PackedHasEachDocumentOnce) {
                                               R"({"id":"c","parent_id":"b","start_time":4})",
                                               R"({"id":"d","parent_id":"a","start_time":3})",
                                               R"({"id":"x","start_time":1,"y":2})"));
+}
+
+TEST(TreeReply, PackedSaysOfWhichDocumentsTheQuotesAreEscaped) {
+  const auto in_string = std::make_shared<const std::string>(R"("{\"id\":\"q\"}")");
+  kit::TraceTree found = Found();
+  json::Cursor at(*in_string);
+  trace::Document quoted;
+  ASSERT_TRUE(trace::ReadReceived(at, in_string, &quoted));
+  found.tree.documents[4] = quoted;
+  const Packed packed = Pack(found, "head");
+  std::string_view rest = TextOf(packed).substr(8 + 6 * sizeof(std::uint64_t));
+  const std::vector<std::uint64_t> texts = Take(rest, 10);
+  EXPECT_EQ(texts[5] >> 63U, 0U);
+  EXPECT_EQ(texts[7], 14U | std::uint64_t{1} << 63U);
+  EXPECT_EQ(std::string_view(reinterpret_cast<const char*>(texts[6]), 14), R"({\"id\":\"q\"})");
 }
 
 TEST(TreeReply, PackedHasTheRootWherePathsAreCutBeforeTheFirst) {

@@ -145,15 +145,15 @@ bool Is(std::string_view name, const char (&word)[kSize]) {
 }
 
 // The same from text, with nothing built but what the document says of itself, which stays in the
-// text, which is UTF-8. False if the text is not a document, or is one that only a reader of
-// everything can tell about.
-bool ReadInOneGo(std::string_view text, Document* read) {
+// text, which is UTF-8. False if it is not a document, or is one that only a reader of everything
+// can tell about.
+template <json::Quotes kQuotes>
+bool ReadInOneGo(json::BasicCursor<kQuotes>& at, Document* read) {
   Document& document = *read;
   document.is_bare = true;
-  json::Cursor at(text, kMaxReceivedDepth);
   std::string_view type;
   const auto take_text = [&at](std::string_view* out) {
-    if (at.Peek() == '"') return at.Plain(out);
+    if (at.PeekString()) return at.Plain(out);
     *out = {};
     return at.Skip();
   };
@@ -178,7 +178,7 @@ bool ReadInOneGo(std::string_view text, Document* read) {
   });
   document.is_subsegment = type == "subsegment";
   document.start_time = start_time.value_or(0);
-  return whole && at.AtEnd() && !document.id.empty();
+  return whole && !document.id.empty();
 }
 
 Result<Document> ReadWhole(std::string_view text) {
@@ -192,18 +192,30 @@ Result<Document> ReadWhole(std::string_view text) {
 
 // The ids of the subsegments in an object that `at` stands before, behind its own at the end of
 // `ids`. False where only a reader of everything can tell.
-bool AddPartIds(json::Cursor& at, std::vector<std::string>* ids) {
+template <json::Quotes kQuotes>
+bool AddPartIds(json::BasicCursor<kQuotes>& at, std::vector<std::string>* ids) {
   const std::size_t own = ids->size();
   ids->emplace_back();
   bool had_subsegments = false;
   return at.Object([&](std::string_view name) {
-    if (name == "id" && at.Peek() == '"') return at.String(&(*ids)[own]);
+    if (name == "id" && at.PeekString()) return at.String(&(*ids)[own]);
     if (name == "id") return false;
     if (name != "subsegments") return at.Skip();
     if (had_subsegments || at.Peek() != '[') return false;
     had_subsegments = true;
     return at.Array([&] { return at.Peek() == '{' ? AddPartIds(at, ids) : at.Skip(); });
   });
+}
+
+bool AddPartIds(const json::Lazy& json, std::vector<std::string>* ids) {
+  const std::optional<std::string_view> text = json.source();
+  if (!text) return false;
+  if (json.is_quoted()) {
+    json::BasicCursor<json::Quotes::kEscaped> at(*text, kMaxReceivedDepth);
+    return AddPartIds(at, ids);
+  }
+  json::Cursor at(*text, kMaxReceivedDepth);
+  return AddPartIds(at, ids);
 }
 
 }  // namespace
@@ -235,14 +247,11 @@ void ForEachPart(const json::Value& document,
 std::vector<std::string> PartIdsOf(const Document& document) {
   std::vector<std::string> ids;
   if (document.is_bare) return ids;
-  if (const std::optional<std::string_view> text = document.json.source()) {
-    json::Cursor at(*text, kMaxReceivedDepth);
-    if (AddPartIds(at, &ids)) {
-      ids.erase(ids.begin());
-      return ids;
-    }
-    ids.clear();
+  if (AddPartIds(document.json, &ids)) {
+    ids.erase(ids.begin());
+    return ids;
   }
+  ids.clear();
   ForEachPart(*document.json, [&](const json::Value& part) {
     if (&part != &*document.json) ids.emplace_back(TextOf(part, "id"));
   });
@@ -279,21 +288,25 @@ Result<Document> ReadReceived(json::Value json) {
 
 Result<Document> ReadReceived(std::string_view text) {
   if (!json::IsUtf8(text)) return ReadWhole(text);
-  const auto own = std::make_shared<const std::string>(text);
+  auto own = std::make_shared<const std::string>(text);
   Document document;
-  IATK_CHECK(ReadReceived(*own, own, &document));
+  json::Cursor at(*own, kMaxReceivedDepth);
+  if (!ReadInOneGo(at, &document) || !at.AtEnd()) return ReadWhole(text);
+  document.json = json::Lazy::OfText(*own, own, kMaxReceivedDepth);
+  document.words = std::move(own);
   return document;
 }
 
-Result<void> ReadReceived(std::string_view text, const std::shared_ptr<const void>& holder,
-                          Document* document) {
-  if (ReadInOneGo(text, document)) {
-    document->words = holder;
-    document->json = json::Lazy::OfText(text, holder, kMaxReceivedDepth);
-    return {};
+bool ReadReceived(json::Cursor& at, const std::shared_ptr<const void>& holder, Document* document) {
+  std::string_view text;
+  const auto read = [document](auto& inner) { return ReadInOneGo(inner, document); };
+  if (!at.Within(kMaxReceivedDepth, &text, read)) {
+    *document = {};
+    return false;
   }
-  IATK_TRY(*document, ReadWhole(text));
-  return {};
+  document->words = holder;
+  document->json = json::Lazy::OfQuoted(text, holder, kMaxReceivedDepth);
+  return true;
 }
 
 Result<Document> ReadDocument(json::Value json) {

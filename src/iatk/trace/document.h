@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "iatk/base/result.h"
+#include "iatk/json/cursor.h"
 #include "iatk/json/lazy.h"
 #include "iatk/json/value.h"
 
@@ -52,9 +53,11 @@ Result<Document> ReadDocument(json::Value json);
 /// is a JSON object with an id. What else it lacks is empty, a start 0, and without an end it is in
 /// progress. Fails with code "UnreadableDocument".
 Result<Document> ReadReceived(std::string_view text);
-/// The same for text that lives as long as `holder` does, and is UTF-8.
-Result<void> ReadReceived(std::string_view text, const std::shared_ptr<const void>& holder,
-                          Document* document);
+/// The same for text in a string of JSON, which is UTF-8 and lives as long as `holder` does; `at`
+/// stands before that string. False, and the cursor stays there, for a document that can't be read
+/// where it is: one with escapes of its own, or that ReadReceived may fail for. `document` is new,
+/// and then stays so.
+bool ReadReceived(json::Cursor& at, const std::shared_ptr<const void>& holder, Document* document);
 Result<Document> ReadReceived(json::Value json);
 
 /// Calls `visit` with each segment and subsegment of a document, containers before what is in them.

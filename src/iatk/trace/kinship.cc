@@ -1,6 +1,7 @@
 #include "iatk/trace/kinship.h"
 
 #include <algorithm>
+#include <deque>
 #include <memory_resource>
 #include <unordered_map>
 #include <utility>
@@ -69,12 +70,13 @@ Kinship Relate(const std::vector<Document>& documents, std::string_view caller) 
   FindStanding(documents, &kinship.standing, &holders);
   const std::size_t count = kinship.standing.size();
   // Where the ids of parts are, if there are any: they are views of it.
-  std::vector<std::vector<std::string>> part_ids(count);
+  std::deque<std::vector<std::string>> part_ids;
   for (std::size_t i = 0; i < count; ++i) {
-    if (documents[kinship.standing[i]].is_bare) continue;
-    part_ids[i] = PartIdsOf(documents[kinship.standing[i]]);
-    for (std::size_t part = 0; part < part_ids[i].size(); ++part) {
-      if (!part_ids[i][part].empty()) holders.emplace(part_ids[i][part], Holder{i, part + 1});
+    const Document& document = documents[kinship.standing[i]];
+    if (document.is_bare) continue;
+    const std::vector<std::string>& ids = part_ids.emplace_back(PartIdsOf(document));
+    for (std::size_t part = 0; part < ids.size(); ++part) {
+      if (!ids[part].empty()) holders.emplace(ids[part], Holder{i, part + 1});
     }
   }
   kinship.parents.assign(count, kNone);

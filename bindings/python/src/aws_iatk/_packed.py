@@ -7,7 +7,8 @@ import json
 from ctypes import string_at
 from typing import Any, Dict, ItemsView, Iterator, KeysView, List, Tuple, Union, ValuesView
 
-_MARK = b"\0iatk\0\0\2"
+_MARK = b"\0iatk\0\0\3"
+_QUOTED = 1 << 63
 _NUMBER_SIZE = 8
 _SIZES = 6
 
@@ -59,7 +60,11 @@ class Documents:
 
     def __getitem__(self, number: int) -> Dict[str, Any]:
         # The views of the reply keep the memory.
-        text = string_at(self._places[2 * number], self._places[2 * number + 1]).decode("utf-8")
+        place, size = self._places[2 * number], self._places[2 * number + 1]
+        if size & _QUOTED:
+            text = string_at(place, size ^ _QUOTED).replace(b"\\", b"").decode("utf-8")
+        else:
+            text = string_at(place, size).decode("utf-8")
         document: Dict[str, Any] = _read_json(text if text[0] == "{" else text.lstrip())[0]
         return document
 
