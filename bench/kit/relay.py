@@ -119,9 +119,10 @@ class Relay:
                 "AWS_CA_BUNDLE": authority,
             }
 
-    def expect_together(self, operation, count):
-        """Each call of `operation` waits until so many wait; without them, it gets no answer."""
-        self._together[operation] = threading.Barrier(count, timeout=30)
+    def expect_together(self, count, *operations):
+        """Each call of these waits until so many of them wait; without them, it gets no answer."""
+        barrier = threading.Barrier(count, timeout=30)
+        self._together.update(dict.fromkeys(operations, barrier))
 
     def note(self, operation):
         with self._lock:

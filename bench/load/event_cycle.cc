@@ -37,7 +37,7 @@ Result<std::string> Call(net::HttpClient& client, const std::string& endpoint,
                          const AwsJsonService& service, std::string_view operation,
                          std::string body) {
   const auto request = AwsJsonRequest(service, HostOf(endpoint), operation, std::move(body));
-  IATK_TRY(auto answer, client.Send(endpoint, request));
+  IATK_TRY(auto answer, client.Send({endpoint, request}));
   if (answer.status == 200) return std::move(answer.body);
   return Fail(SenderError("SetUpFailed", std::string(operation) + ": HTTP status " +
                                              std::to_string(answer.status) + ": " + answer.body));

@@ -89,6 +89,7 @@ class Gate:
         self._calls = collections.defaultdict(list)
         self._counts = collections.Counter()
         self._idle = []  # connections to the cloud
+        self._on_its_way = 0  # calls that the cloud has not answered
         #: By region: events that the gate has put into one message more.
         self.doubled = collections.Counter()
         self._loop = asyncio.new_event_loop()
@@ -132,6 +133,18 @@ class Gate:
         """The names of the region's calls since its plan was made."""
         return list(self._calls[region])
 
+    def settle(self):
+        """Returns when all that clients have sent is served."""
+
+        async def settled():
+            # What has come is read within a few turns of the loop.
+            quiet_turns = 0
+            while quiet_turns < 20:
+                await asyncio.sleep(0)
+                quiet_turns = 0 if self._on_its_way else quiet_turns + 1
+
+        self._run(settled())
+
     def _note(self, region, service, name):
         """The call, its fault and how the client is killed."""
         calls = self._calls[region]
@@ -161,6 +174,13 @@ class Gate:
 
     async def forward(self, head, body):
         """The cloud's answer, as head and body."""
+        self._on_its_way += 1
+        try:
+            return await self._forward(head, body)
+        finally:
+            self._on_its_way -= 1
+
+    async def _forward(self, head, body):
         while self._idle:
             upstream = self._idle.pop()
             if not upstream[0].at_eof():

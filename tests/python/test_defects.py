@@ -494,10 +494,21 @@ def test_d26_a_poll_is_two_calls_and_an_empty_one_is_one(kit, relay, rule):
     kit.remove_listeners(ids=[listener])
 
 
+def test_d26_what_a_listener_is_made_of_is_made_side_by_side(kit, relay, rule):
+    relay.expect_together(2, "DescribeEventBus", "DescribeRule")
+    relay.expect_together(2, "GetQueueAttributes", "PutTargets")
+    relay.take_calls()
+    listener = kit.add_listener("default", rule).id
+    calls = relay.take_calls()
+    assert calls["PutRule"] == 2
+    assert sum(calls.values()) == 10
+    kit.remove_listeners(ids=[listener])
+
+
 def test_d26_listeners_are_removed_side_by_side(kit, relay, rule, client):
     listeners = [kit.add_listener("default", rule).id for _ in range(3)]
     relay.take_calls()
-    relay.expect_together("RemoveTargets", len(listeners))
+    relay.expect_together(len(listeners), "RemoveTargets")
     assert kit.remove_listeners(ids=listeners).message == "success"
     # What made them knows where they are.
     assert relay.take_calls() == {"RemoveTargets": 3, "DeleteRule": 3, "DeleteQueue": 3}
@@ -552,7 +563,7 @@ def test_d30_foreign_values_are_unequal_and_objects_can_be_in_sets():
 
 
 def test_calls_of_several_threads_run_side_by_side(kit, relay):
-    relay.expect_together("DescribeStacks", 3)
+    relay.expect_together(3, "DescribeStacks")
     codes = []
 
     def ask():

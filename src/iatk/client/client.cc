@@ -21,14 +21,15 @@ struct Client::Impl {
   std::mutex mutex;  // guards what follows
   std::map<const model::Service*, Endpoint> endpoints;
 
-  Result<Endpoint> EndpointOf(const model::Service& service);
+  // It stays as long as the client.
+  Result<const Endpoint*> EndpointOf(const model::Service& service);
 };
 
-Result<Endpoint> Client::Impl::EndpointOf(const model::Service& service) {
+Result<const Endpoint*> Client::Impl::EndpointOf(const model::Service& service) {
   const std::lock_guard lock(mutex);
-  if (const auto found = endpoints.find(&service); found != endpoints.end()) return found->second;
+  if (const auto found = endpoints.find(&service); found != endpoints.end()) return &found->second;
   IATK_TRY(Endpoint endpoint, FindEndpoint(settings, service, region));
-  return endpoints.emplace(&service, std::move(endpoint)).first->second;
+  return &endpoints.emplace(&service, std::move(endpoint)).first->second;
 }
 
 Client::Client(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
@@ -61,14 +62,20 @@ Result<std::unique_ptr<Client>> Client::Make(ClientOptions options) {
   return std::unique_ptr<Client>(new Client(std::move(impl)));
 }
 
-Result<void> Client::CallErased(const model::Operation& operation, const void* input, Output output,
-                                const CallOptions& options) {
-  IATK_TRY(const Endpoint endpoint, impl_->EndpointOf(*operation.service));
+std::vector<Result<void>> Client::CallErased(std::span<const OperationCall> calls,
+                                             const CallOptions& options) {
+  std::vector<Sender::Call> ready;
+  for (const OperationCall& call : calls) {
+    const Result<const Endpoint*> endpoint = impl_->EndpointOf(*call.operation->service);
+    // Where one can't be made, none is.
+    if (!endpoint) return {calls.size(), Result<void>(Fail(endpoint.error()))};
+    ready.push_back({call, **endpoint});
+  }
   const auto keys = [this] {
     return impl_->credentials->Get().map(
         [](protocol::SigningKeys got) { return std::optional(std::move(got)); });
   };
-  return impl_->sender->Send(operation, input, output, endpoint, keys, options);
+  return impl_->sender->Send(ready, keys, options);
 }
 
 }  // namespace iatk::client

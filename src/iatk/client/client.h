@@ -1,9 +1,13 @@
 // Calls to AWS, or to whatever endpoint the user named.
 #pragma once
 
+#include <array>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "iatk/base/clock.h"
 #include "iatk/base/result.h"
@@ -35,7 +39,8 @@ class Client {
   template <class Op>
   Result<typename Op::Output> Call(const typename Op::Input& input, const CallOptions& options) {
     typename Op::Output output;
-    IATK_CHECK(CallErased(Op::Table(), &input, Output::To(&output), options));
+    const OperationCall call = OperationCall::Of<Op>(input, &output);
+    IATK_CHECK(CallErased({&call, 1}, options).front());
     return output;
   }
   /// Calls an operation whose answer is read by `read`, from its body.
@@ -43,15 +48,27 @@ class Client {
   Result<T> CallAndRead(const typename Op::Input& input, const CallOptions& options,
                         Result<void> (*read)(std::string body, T* output)) {
     T output;
-    IATK_CHECK(CallErased(Op::Table(), &input, Output::To(&output, read), options));
+    const OperationCall call{&Op::Table(), &input, Output::To(&output, read)};
+    IATK_CHECK(CallErased({&call, 1}, options).front());
     return output;
+  }
+  /// Calls two operations that do not wait for one another, and returns when both are done.
+  template <class A, class B>
+  std::pair<Result<typename A::Output>, Result<typename B::Output>> CallBoth(
+      const typename A::Input& a, const typename B::Input& b, const CallOptions& options) {
+    typename A::Output of_a;
+    typename B::Output of_b;
+    const std::array calls{OperationCall::Of<A>(a, &of_a), OperationCall::Of<B>(b, &of_b)};
+    const std::vector<Result<void>> done = CallErased(calls, options);
+    return {done[0].map([&] { return std::move(of_a); }),
+            done[1].map([&] { return std::move(of_b); })};
   }
 
  private:
   struct Impl;
   explicit Client(std::unique_ptr<Impl> impl);
-  Result<void> CallErased(const model::Operation& operation, const void* input, Output output,
-                          const CallOptions& options);
+  std::vector<Result<void>> CallErased(std::span<const OperationCall> calls,
+                                       const CallOptions& options);
   std::unique_ptr<Impl> impl_;
 };
 

@@ -1,4 +1,4 @@
-// Where the answer to a call goes.
+// A call of an operation, and where its answer goes.
 #pragma once
 
 #include <functional>
@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "iatk/base/result.h"
+#include "iatk/model/shape.h"
 
 namespace iatk::client {
 
@@ -27,6 +28,18 @@ struct Output {
     Output output = To(object);
     output.read = [object, read](std::string body) { return read(std::move(body), object); };
     return output;
+  }
+};
+
+/// Of objects that are not owned.
+struct OperationCall {
+  const model::Operation* operation = nullptr;
+  const void* input = nullptr;
+  Output output;
+
+  template <class Op>
+  static OperationCall Of(const typename Op::Input& input, typename Op::Output* output) {
+    return {&Op::Table(), &input, Output::To(output)};
   }
 };
 

@@ -92,78 +92,124 @@ Duration Sender::TimeoutOf(const CallOptions& options) const {
   return options.wait + timeout_ / 2;
 }
 
-Result<net::HttpRequest> Sender::Prepare(const model::Operation& operation, const void* input,
-                                         const Endpoint& endpoint, const CallOptions& options) {
+Result<net::HttpRequest> Sender::Prepare(const Call& call, const CallOptions& options) {
+  const std::string& origin = call.endpoint.origin;
   const std::lock_guard lock(mutex_);
-  IATK_TRY(net::HttpRequest request, protocol::EncodeRequest(operation, input, *ids_));
-  request.target = endpoint.base_path + request.target;
-  request.headers.Set("Host", endpoint.origin.substr(endpoint.origin.find("://") + 3));
+  IATK_TRY(net::HttpRequest request,
+           protocol::EncodeRequest(*call.of.operation, call.of.input, *ids_));
+  request.target = call.endpoint.base_path + request.target;
+  request.headers.Set("Host", origin.substr(origin.find("://") + 3));
   request.headers.Set("User-Agent", options.user_agent);
   return request;
 }
 
-void Sender::Sign(const model::Operation& operation, const Endpoint& endpoint,
-                  const protocol::SigningKeys& keys, net::HttpRequest* request) {
+struct Sender::Pending {
+  const Call* call;
+  std::size_t place;  // among the calls
+  net::HttpRequest unsigned_request;
+  int attempt = 1;
+  int spent = 0;                     // of the quota, on the last attempt
+  Duration skew = Duration::zero();  // that the last attempt was signed with
+};
+
+void Sender::Sign(const protocol::SigningKeys& keys, Pending* pending, net::HttpRequest* request) {
+  const Call& call = *pending->call;
+  pending->skew = Duration(skew_.load());
   const std::lock_guard lock(mutex_);
   protocol::Sign(keys,
-                 {.time = timing_.clock->Now() + Duration(skew_.load()),
-                  .region = endpoint.signing_region,
-                  .service = std::string(operation.service->signing_name)},
+                 {.time = timing_.clock->Now() + pending->skew,
+                  .region = call.endpoint.signing_region,
+                  .service = std::string(call.of.operation->service->signing_name)},
                  request, &signing_keys_);
 }
 
-bool Sender::LearnClockSkew(const Error& error, const net::HttpResponse& response) {
+bool Sender::LearnClockSkew(const Error& error, const net::HttpResponse& response,
+                            Duration signed_with) {
   if (std::ranges::find(kSkewCodes, error.code) == kSkewCodes.end()) return false;
   const auto theirs = ParseHttpDate(response.headers.Get("Date"));
   if (!theirs) return false;
   const Duration skew = *theirs - timing_.clock->Now();
-  const Duration before(skew_.load());
-  if (std::chrono::abs(skew - before) < kSkewThatMatters) return false;
+  if (std::chrono::abs(skew - signed_with) < kSkewThatMatters) return false;
   skew_ = skew.count();
   return true;
 }
 
-Result<void> Sender::Send(const model::Operation& operation, const void* input, Output output,
-                          const Endpoint& endpoint, const Keys& keys, const CallOptions& options) {
-  const auto named = [&operation](Error error) {
-    error.service = operation.service->service_id;
-    error.operation = operation.name;
-    return error;
-  };
-  IATK_TRY(const net::HttpRequest unsigned_request, Prepare(operation, input, endpoint, options));
-  int spent = 0;
-  for (int attempt = 1;; ++attempt) {
-    net::HttpRequest request = unsigned_request;
-    IATK_TRY(const auto signing, keys());
-    if (signing) Sign(operation, endpoint, *signing, &request);
-    Result<net::HttpResponse> response = http_.Send(endpoint.origin, request, TimeoutOf(options));
-    Result<void> done;
-    if (response) {
-      done = output.read && response->status < 300
-                 ? output.read(std::move(response->body))
-                 : protocol::DecodeResponse(operation, *response, output.object);
-      if (!done) output.clear(output.object);
-      if (!done && response->status < 300) done = Fail(Unreadable(done.error(), *response));
-    } else {
-      done = Fail(response.error());
-    }
-    if (done) {
-      quota_.Earn(spent);
-      return done;
-    }
-    const bool clock_was_off = response && LearnClockSkew(done.error(), *response);
-    if (attempt == max_attempts_) return Fail(named(done.error()));
-    if (clock_was_off) continue;
-    if (!options.again || !IsRetryable(done.error())) return Fail(named(done.error()));
-    spent = quota_.Take(done.error());
-    if (spent == 0) return Fail(named(done.error()));
-    Duration delay;
-    {
-      const std::lock_guard lock(mutex_);
-      delay = BackOff(attempt + 1, *ids_);
-    }
-    timing_.sleep(delay);
+std::optional<Duration> Sender::TakeAnswer(Result<net::HttpResponse> response,
+                                           const CallOptions& options, Pending* pending,
+                                           Result<void>* result) {
+  const auto& [operation, input, output] = pending->call->of;
+  Result<void> done;
+  if (response) {
+    done = output.read && response->status < 300
+               ? output.read(std::move(response->body))
+               : protocol::DecodeResponse(*operation, *response, output.object);
+    if (!done) output.clear(output.object);
+    if (!done && response->status < 300) done = Fail(Unreadable(done.error(), *response));
+  } else {
+    done = Fail(response.error());
   }
+  if (done) {
+    quota_.Earn(pending->spent);
+    *result = done;
+    return std::nullopt;
+  }
+  const Error& error = done.error();
+  const bool clock_was_off = response && LearnClockSkew(error, *response, pending->skew);
+  if (pending->attempt++ < max_attempts_) {
+    if (clock_was_off) return Duration::zero();
+    const int spent = options.again && IsRetryable(error) ? quota_.Take(error) : 0;
+    if (spent > 0) {
+      pending->spent = spent;
+      const std::lock_guard lock(mutex_);
+      return BackOff(pending->attempt, *ids_);
+    }
+  }
+  *result = done;
+  result->error().service = operation->service->service_id;
+  result->error().operation = operation->name;
+  return std::nullopt;
+}
+
+std::vector<Result<void>> Sender::Send(std::span<const Call> calls, const Keys& keys,
+                                       const CallOptions& options) {
+  std::vector<Result<void>> results(calls.size());
+  std::vector<Pending> pending;
+  for (std::size_t i = 0; i < calls.size(); ++i) {
+    Result<net::HttpRequest> request = Prepare(calls[i], options);
+    if (request) {
+      pending.push_back({&calls[i], i, *std::move(request)});
+    } else {
+      results[i] = Fail(std::move(request.error()));
+    }
+  }
+  while (!pending.empty()) {
+    std::vector<net::HttpExchange> exchanges;
+    const auto can_not_be_signed = [&](Pending& one) {
+      const auto signing = keys();
+      if (!signing) {
+        results[one.place] = Fail(signing.error());
+        return true;
+      }
+      exchanges.push_back({one.call->endpoint.origin, one.unsigned_request, TimeoutOf(options)});
+      if (*signing) Sign(**signing, &one, &exchanges.back().request);
+      return false;
+    };
+    std::erase_if(pending, can_not_be_signed);
+    std::vector<Result<net::HttpResponse>> responses = http_.SendTogether(exchanges);
+    std::optional<Duration> pause;
+    std::vector<Pending> again;
+    for (std::size_t i = 0; i < pending.size(); ++i) {
+      Pending& one = pending[i];
+      const auto own_pause =
+          TakeAnswer(std::move(responses[i]), options, &one, &results[one.place]);
+      if (!own_pause) continue;
+      pause = std::max(pause.value_or(Duration::zero()), *own_pause);
+      again.push_back(std::move(one));
+    }
+    pending = std::move(again);
+    if (pause && *pause > Duration::zero()) timing_.sleep(*pause);
+  }
+  return results;
 }
 
 }  // namespace iatk::client

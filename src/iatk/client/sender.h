@@ -1,4 +1,4 @@
-// One operation's way to its service and back: encode, sign, send, decode, and try again where that
+// An operation's way to its service and back: encode, sign, send, decode, and try again where that
 // may help. AWS SDKs and Tools Reference Guide, "Retry behavior".
 #pragma once
 
@@ -7,7 +7,9 @@
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <span>
 #include <string>
+#include <vector>
 
 #include "iatk/base/clock.h"
 #include "iatk/base/ids.h"
@@ -52,21 +54,28 @@ class Sender {
   /// with `InvalidSetting` for what is no such value.
   static Result<std::unique_ptr<Sender>> Make(const Settings& settings, Timing timing, Route route);
 
-  Result<void> Send(const model::Operation& operation, const void* input, Output output,
-                    const Endpoint& endpoint, const Keys& keys, const CallOptions& options);
+  struct Call {
+    OperationCall of;
+    const Endpoint& endpoint;
+  };
+  /// Makes the calls side by side: what is to be tried again is so, after the longest of the
+  /// pauses, when all have been answered.
+  std::vector<Result<void>> Send(std::span<const Call> calls, const Keys& keys,
+                                 const CallOptions& options);
 
   template <class Op>
-  Result<typename Op::Output> Call(const typename Op::Input& input, const Endpoint& endpoint,
-                                   const Keys& keys, const CallOptions& options = {}) {
+  Result<typename Op::Output> SendOne(const typename Op::Input& input, const Endpoint& endpoint,
+                                      const Keys& keys) {
     typename Op::Output output;
-    IATK_CHECK(Send(Op::Table(), &input, Output::To(&output), endpoint, keys, options));
+    const Call call{OperationCall::Of<Op>(input, &output), endpoint};
+    IATK_CHECK(Send({&call, 1}, keys, {}).front());
     return output;
   }
 
   /// A plain request to what is no modelled service. One attempt.
   Result<net::HttpResponse> SendPlain(const std::string& origin, const net::HttpRequest& request,
                                       Duration timeout) {
-    return http_.Send(origin, request, timeout);
+    return http_.Send({origin, request, timeout});
   }
 
   const Timing& timing() const { return timing_; }
@@ -78,13 +87,18 @@ class Sender {
         timeout_(timeout),
         http_(std::move(http)) {}
 
+  // A call that has not been answered for good.
+  struct Pending;
+  // What to wait before another attempt; nullopt: `result` is how the call ended.
+  std::optional<Duration> TakeAnswer(Result<net::HttpResponse> response, const CallOptions& options,
+                                     Pending* pending, Result<void>* result);
+
   Duration TimeoutOf(const CallOptions& options) const;
-  Result<net::HttpRequest> Prepare(const model::Operation& operation, const void* input,
-                                   const Endpoint& endpoint, const CallOptions& options);
-  void Sign(const model::Operation& operation, const Endpoint& endpoint,
-            const protocol::SigningKeys& keys, net::HttpRequest* request);
-  // Whether the service's clock turned out to differ from ours by more than a signature allows.
-  bool LearnClockSkew(const Error& error, const net::HttpResponse& response);
+  Result<net::HttpRequest> Prepare(const Call& call, const CallOptions& options);
+  void Sign(const protocol::SigningKeys& keys, Pending* pending, net::HttpRequest* request);
+  // Whether the service's clock turned out to differ from the one that the request was signed by,
+  // by more than a signature allows.
+  bool LearnClockSkew(const Error& error, const net::HttpResponse& response, Duration signed_with);
 
   const Timing timing_;
   const int max_attempts_;

@@ -3,6 +3,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <map>
+#include <string>
+
 #include "iatk/base/time_text.h"
 #include "iatk/client/test_world.h"
 #include "iatk/model/sqs/operations.h"
@@ -20,10 +23,12 @@ class SenderTest : public ClientWorld {
     environment_["AWS_SECRET_ACCESS_KEY"] = "a-secret";
     environment_["AWS_ENDPOINT_URL"] = server_.origin();
   }
+  Result<void> HaveClient() {
+    IATK_TRY(client_, MakeClient());
+    return {};
+  }
   Result<sqs::GetQueueUrlResult> Call() {
-    auto client = MakeClient();
-    if (!client) return Fail(client.error());
-    client_ = std::move(*client);
+    IATK_CHECK(HaveClient());
     return CallAgain();
   }
   Result<sqs::GetQueueUrlResult> CallAgain() {
@@ -31,9 +36,23 @@ class SenderTest : public ClientWorld {
     input.queue_name = "orders";
     return client_->Call<sqs::op::GetQueueUrl>(input, {});
   }
+  auto CallTwo() {
+    sqs::GetQueueUrlRequest input;
+    input.queue_name = "orders";
+    return client_->CallBoth<sqs::op::GetQueueUrl, sqs::op::ListQueues>(
+        input, sqs::ListQueuesRequest(), {});
+  }
   static net::HttpResponse Good() { return Response(200, R"({"QueueUrl":"u"})"); }
   static net::HttpResponse Bad(int status, const std::string& code) {
     return Response(status, R"({"__type":")" + code + R"(","message":"no"})");
+  }
+  // Takes signatures of that time alone.
+  void KeepTime(const Clock& theirs) {
+    Answer([&theirs](const net::HttpRequest& request) {
+      const auto date = ParseIso8601Basic(request.headers.Get("X-Amz-Date"));
+      const bool holds = date && std::chrono::abs(*date - theirs.Now()) < std::chrono::minutes(5);
+      return holds ? Good() : Bad(403, "InvalidSignatureException");
+    });
   }
   // The first `failures` answers are `failure`.
   void FailFirst(int failures, const net::HttpResponse& failure) {
@@ -139,15 +158,53 @@ TEST_F(SenderTest, TheQuotaEndsRepeatingWhileAServiceIsDown) {
 TEST_F(SenderTest, AClockThatIsOffIsLearntFromTheService) {
   const SystemClock theirs;
   clock_.Set(theirs.Now() - std::chrono::hours(3));
-  Answer([&theirs](const net::HttpRequest& request) {
-    const auto date = ParseIso8601Basic(request.headers.Get("X-Amz-Date"));
-    const bool holds = date && std::chrono::abs(*date - theirs.Now()) < std::chrono::minutes(5);
-    return holds ? Good() : Bad(403, "InvalidSignatureException");
-  });
+  KeepTime(theirs);
   EXPECT_TRUE(Call().has_value());
   EXPECT_THAT(requests(), SizeIs(2));
   EXPECT_TRUE(CallAgain().has_value());
   EXPECT_THAT(requests(), SizeIs(3));
+  EXPECT_THAT(slept_, SizeIs(0));
+}
+
+TEST_F(SenderTest, OfTwoCallsEachHasItsOwnEnd) {
+  ASSERT_TRUE(HaveClient());
+  Answer([](const net::HttpRequest& request) {
+    return request.headers.Get("X-Amz-Target") == "AmazonSQS.GetQueueUrl"
+               ? Good()
+               : Bad(400, "InvalidSomething");
+  });
+  const auto [url, queues] = CallTwo();
+  ASSERT_TRUE(url.has_value());
+  EXPECT_EQ(url->queue_url, "u");
+  ASSERT_FALSE(queues.has_value());
+  EXPECT_EQ(queues.error().operation, "ListQueues");
+  EXPECT_EQ(queues.error().code, "InvalidSomething");
+}
+
+TEST_F(SenderTest, OfTwoCallsWhatFailedIsRepeatedAlone) {
+  ASSERT_TRUE(HaveClient());
+  std::map<std::string, int> seen;
+  Answer([&seen](const net::HttpRequest& request) {
+    const std::string target(request.headers.Get("X-Amz-Target"));
+    const bool fails = target == "AmazonSQS.ListQueues" && seen[target] < 2;
+    ++seen[target];
+    return fails ? Bad(503, "ServiceUnavailable") : Good();
+  });
+  const auto [url, queues] = CallTwo();
+  EXPECT_TRUE(url.has_value() && queues.has_value());
+  EXPECT_EQ(seen, (std::map<std::string, int>{{"AmazonSQS.GetQueueUrl", 1},
+                                              {"AmazonSQS.ListQueues", 3}}));
+  EXPECT_THAT(slept_, SizeIs(2));
+}
+
+TEST_F(SenderTest, TwoCallsLearnTheClockTogether) {
+  ASSERT_TRUE(HaveClient());
+  const SystemClock theirs;
+  clock_.Set(theirs.Now() - std::chrono::hours(3));
+  KeepTime(theirs);
+  const auto [url, queues] = CallTwo();
+  EXPECT_TRUE(url.has_value() && queues.has_value());
+  EXPECT_THAT(requests(), SizeIs(4));
   EXPECT_THAT(slept_, SizeIs(0));
 }
 

@@ -12,11 +12,13 @@
 #include "iatk/kit/listener_rule.h"
 #include "iatk/kit/listener_source.h"
 #include "iatk/kit/listener_tags.h"
+#include "iatk/model/events/operations.h"
 #include "iatk/model/sns/operations.h"
 #include "iatk/model/sqs/operations.h"
 
 namespace iatk::kit {
 
+namespace ev = model::events;
 namespace sns = model::sns;
 namespace sqs = model::sqs;
 
@@ -24,6 +26,7 @@ namespace {
 
 // How long a new rule may take to come into force.
 constexpr std::chrono::seconds kPatience{60};
+constexpr std::string_view kPrincipal = "events.amazonaws.com";
 
 using Tags = std::map<std::string, std::string>;
 
@@ -47,38 +50,69 @@ Result<void> SeeThatItHears(Session& session, const BusSource& source, Listener*
                                       listener->id, source.bus, kPatience.count())));
 }
 
+// The rule and the queue, side by side, and then the queue's ARN and the rule's target: each is
+// made for the ARN that the other most likely has, and made again in the rare case.
+struct RuleAndQueue {
+  std::string rule_arn;
+  ListenerQueue queue;
+  bool controlled = true;  ///< whether the rule lets control events through
+};
+
+Result<void> MakeRuleAndQueue(Session& session, const BusSource& source, const Tags& tags,
+                              const std::string& id, RuleAndQueue* made) {
+  const std::string likely_rule_arn = LikelyRuleArn(id, source);
+  auto [rule, queue] = session.CallBoth<ev::op::PutRule, sqs::op::CreateQueue>(
+      PutListenerRule(id, source, made->controlled, tags),
+      CreateListenerQueue(id, kPrincipal, likely_rule_arn, tags));
+  // A pattern that the control events' share makes too long or too complex goes without.
+  if (!rule && rule.error().kind == ErrorKind::kSender && !client::IsRetryable(rule.error())) {
+    made->controlled = false;
+    rule = session.Call<ev::op::PutRule>(PutListenerRule(id, source, made->controlled, tags));
+  }
+  if (!rule) return Fail(std::move(rule.error()));
+  if (!queue) return Fail(std::move(queue.error()));
+  made->rule_arn = rule->rule_arn.value_or("");
+  made->queue.url = queue->queue_url.value_or("");
+
+  const std::string likely_arn = LikelyQueueArn(id, likely_rule_arn);
+  const auto put_target = [&](const std::string& arn) {
+    return PutListenerTarget(id, source, arn, !made->controlled);
+  };
+  auto [described, target] = session.CallBoth<sqs::op::GetQueueAttributes, ev::op::PutTargets>(
+      DescribeQueue(made->queue.url), put_target(likely_arn));
+  if (!described) return Fail(std::move(described.error()));
+  made->queue.arn = QueueArnIn(*described);
+  if (made->queue.arn != likely_arn) {
+    target = session.Call<ev::op::PutTargets>(put_target(made->queue.arn));
+  }
+  IATK_CHECK(TargetsPut(target));
+  if (made->queue.arn == likely_arn && made->rule_arn == likely_rule_arn) return {};
+  return SetQueuePolicy(session, made->queue, kPrincipal, made->rule_arn);
+}
+
 Result<void> ListenToBus(Session& session, const BusSource& source, const Tags& own_tags,
                          Listener* listener) {
-  const Tags tags =
-      ListenerTags(listener->id, kBusListener, source.bus_arn, session.clock().Now(), own_tags);
-  IATK_TRY(const auto feed, session.FeedOf(listener->id));
-  // A pattern that the control events' share makes too long or too complex goes without.
-  bool controlled = true;
-  Result<std::string> rule_arn = PutListenerRule(session, listener->id, source, controlled, tags);
-  if (!rule_arn && rule_arn.error().kind == ErrorKind::kSender &&
-      !client::IsRetryable(rule_arn.error())) {
-    controlled = false;
-    rule_arn = PutListenerRule(session, listener->id, source, controlled, tags);
-  }
-  if (!rule_arn) return Fail(std::move(rule_arn.error()));
-  IATK_TRY(const ListenerQueue queue,
-           MakeListenerQueue(session, listener->id, "events.amazonaws.com", *rule_arn, tags));
-  feed->SetQueueUrl(queue.url);
+  const std::string& id = listener->id;
+  const Tags tags = ListenerTags(id, kBusListener, source.bus_arn, session.clock().Now(), own_tags);
+  IATK_TRY(const auto feed, session.FeedOf(id));
+  RuleAndQueue made;
+  IATK_CHECK(MakeRuleAndQueue(session, source, tags, id, &made));
+  feed->SetQueueUrl(made.queue.url);
   session.RememberListener(
-      listener->id,
-      {.queue_url = queue.url, .type = std::string(kBusListener), .target = source.bus_arn});
-  listener->components = {{"AWS::SQS::Queue", queue.url, queue.arn},
-                          {"AWS::Events::Rule", listener->id, *rule_arn}};
-  IATK_CHECK(PutListenerTarget(session, listener->id, source, queue.arn, !controlled));
-  if (!controlled) {
+      id,
+      {.queue_url = made.queue.url, .type = std::string(kBusListener), .target = source.bus_arn});
+  listener->components = {{"AWS::SQS::Queue", made.queue.url, made.queue.arn},
+                          {"AWS::Events::Rule", id, made.rule_arn}};
+  if (!made.controlled) {
     listener->warnings.push_back(
         "could not see that the listener is ready: its pattern leaves no room for control events");
     return {};
   }
   IATK_CHECK(SeeThatItHears(session, source, listener));
-  IATK_CHECK(PutListenerRule(session, listener->id, source, false, {}));
+  IATK_CHECK(EndControl(session, *feed, PutListenerRule(id, source, false, {})));
   if (source.target) {
-    IATK_CHECK(PutListenerTarget(session, listener->id, source, queue.arn, true));
+    IATK_CHECK(TargetsPut(
+        session.Call<ev::op::PutTargets>(PutListenerTarget(id, source, made.queue.arn, true))));
   }
   return {};
 }
@@ -88,12 +122,22 @@ Result<void> ListenToTopic(Session& session, const std::string& topic_arn, const
   const Tags tags =
       ListenerTags(listener->id, kTopicListener, topic_arn, session.clock().Now(), own_tags);
   IATK_TRY(const auto feed, session.FeedOf(listener->id));
-  IATK_TRY(const ListenerQueue queue,
-           MakeListenerQueue(session, listener->id, "sns.amazonaws.com", topic_arn, tags));
+  constexpr std::string_view kSns = "sns.amazonaws.com";
+  IATK_TRY(
+      const sqs::CreateQueueResult created,
+      session.Call<sqs::op::CreateQueue>(CreateListenerQueue(listener->id, kSns, topic_arn, tags)));
+  ListenerQueue queue;
+  queue.url = created.queue_url.value_or("");
   feed->SetQueueUrl(queue.url);
   session.RememberListener(
       listener->id,
       {.queue_url = queue.url, .type = std::string(kTopicListener), .target = topic_arn});
+  IATK_TRY(const sqs::GetQueueAttributesResult described,
+           session.Call<sqs::op::GetQueueAttributes>(DescribeQueue(queue.url)));
+  queue.arn = QueueArnIn(described);
+  if (queue.arn != LikelyQueueArn(listener->id, topic_arn)) {
+    IATK_CHECK(SetQueuePolicy(session, queue, kSns, topic_arn));
+  }
   listener->components = {{"AWS::SQS::Queue", queue.url, queue.arn}};
   sns::SubscribeInput input;
   input.topic_arn = topic_arn;
@@ -110,17 +154,11 @@ Result<void> ListenToTopic(Session& session, const std::string& topic_arn, const
 
 Result<Listener> ListenToQueue(Session& session, const std::string& queue) {
   IATK_TRY(const std::string url, FindQueueUrl(session, queue));
-  sqs::GetQueueAttributesRequest input;
-  input.queue_url = url;
-  input.attribute_names = std::vector<std::string>{"QueueArn"};
   IATK_TRY(const sqs::GetQueueAttributesResult output,
-           session.Call<sqs::op::GetQueueAttributes>(input));
+           session.Call<sqs::op::GetQueueAttributes>(DescribeQueue(url)));
   Listener listener;
   listener.id = url;
-  listener.target_under_test = {"AWS::SQS::Queue", url, ""};
-  if (output.attributes && output.attributes->contains("QueueArn")) {
-    listener.target_under_test.arn = output.attributes->at("QueueArn");
-  }
+  listener.target_under_test = {"AWS::SQS::Queue", url, QueueArnIn(output)};
   return listener;
 }
 

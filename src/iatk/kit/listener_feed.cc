@@ -179,7 +179,6 @@ Result<bool> ListenerFeed::WaitForControl(const std::string& token, Time until) 
   IATK_CHECK(ReceiveUntil(lock, until, came));
   const bool there = came();
   controls_.erase(token);
-  Delete(lock);
   return there;
 }
 
@@ -209,43 +208,67 @@ void ListenerFeed::HandOver(std::uint64_t end) {
   Delete(lock);
 }
 
-void ListenerFeed::Delete(std::unique_lock<std::mutex>& lock) {
-  if (!consumes_) {
-    // Somebody else's queue: the messages stay.
-    while (!log_.TakeReceipts(kMostPerReceive).empty()) continue;
-    return;
+sqs::DeleteMessageBatchRequest ListenerFeed::Deletion::Request() const {
+  sqs::DeleteMessageBatchRequest request;
+  request.queue_url = queue_url;
+  auto& entries = request.entries.emplace();
+  for (const std::string& receipt : receipts) {
+    sqs::DeleteMessageBatchRequestEntry& entry = entries.emplace_back();
+    entry.id = std::to_string(entries.size() - 1);
+    entry.receipt_handle = receipt;
   }
-  for (;;) {
-    const std::vector<std::string> receipts = log_.TakeReceipts(kMostPerReceive);
-    if (receipts.empty()) return;
-    sqs::DeleteMessageBatchRequest input;
-    input.queue_url = queue_url_.value_or("");
-    auto& entries = input.entries.emplace();
-    for (const std::string& receipt : receipts) {
-      sqs::DeleteMessageBatchRequestEntry& entry = entries.emplace_back();
-      entry.id = std::to_string(entries.size() - 1);
-      entry.receipt_handle = receipt;
-    }
+  return request;
+}
+
+std::optional<ListenerFeed::Deletion> ListenerFeed::TakeDeletion() {
+  std::vector<std::string> receipts = log_.TakeReceipts(kMostPerReceive);
+  // Of somebody else's queue, the messages stay.
+  while (!consumes_ && !receipts.empty()) receipts = log_.TakeReceipts(kMostPerReceive);
+  if (receipts.empty()) return std::nullopt;
+  return Deletion{queue_url_.value_or(""), std::move(receipts)};
+}
+
+bool ListenerFeed::TakeOutput(const Deletion& deletion,
+                              const Result<sqs::DeleteMessageBatchResult>& output) {
+  const std::vector<std::string>& receipts = deletion.receipts;
+  if (!output) {
+    // The events have been handed over; a later deletion takes these along.
+    last_error_ = Describe(output.error());
+    for (const std::string& receipt : receipts) log_.Keep(receipt);
+    return false;
+  }
+  if (!output->failed || output->failed->empty()) return true;
+  for (const sqs::BatchResultErrorEntry& entry : *output->failed) {
+    last_error_ = fmt::format("an event could not be deleted from the queue: {}: {}",
+                              entry.code.value_or(""), entry.message.value_or(""));
+    const std::size_t index = std::strtoul(entry.id.value_or("").c_str(), nullptr, 10);
+    // A receipt that the sender got wrong will never do; the message comes again with another.
+    if (index < receipts.size() && !entry.sender_fault.value_or(false)) log_.Keep(receipts[index]);
+  }
+  return false;
+}
+
+std::optional<ListenerFeed::Deletion> ListenerFeed::StartDeletion() {
+  const std::lock_guard lock(mutex_);
+  return TakeDeletion();
+}
+
+void ListenerFeed::FinishDeletion(const Deletion& deletion,
+                                  const Result<sqs::DeleteMessageBatchResult>& output) {
+  const std::lock_guard lock(mutex_);
+  TakeOutput(deletion, output);
+}
+
+void ListenerFeed::Delete(std::unique_lock<std::mutex>& lock) {
+  bool all_well = true;
+  while (all_well) {
+    const std::optional<Deletion> deletion = TakeDeletion();
+    if (!deletion) return;
     lock.unlock();
     const Result<sqs::DeleteMessageBatchResult> output =
-        session_.Call<sqs::op::DeleteMessageBatch>(input);
+        session_.Call<sqs::op::DeleteMessageBatch>(deletion->Request());
     lock.lock();
-    if (!output) {
-      // The events have been handed over; a later deletion takes these along.
-      last_error_ = Describe(output.error());
-      for (const std::string& receipt : receipts) log_.Keep(receipt);
-      return;
-    }
-    if (!output->failed || output->failed->empty()) continue;
-    for (const sqs::BatchResultErrorEntry& entry : *output->failed) {
-      last_error_ = fmt::format("an event could not be deleted from the queue: {}: {}",
-                                entry.code.value_or(""), entry.message.value_or(""));
-      const std::size_t index = std::strtoul(entry.id.value_or("").c_str(), nullptr, 10);
-      // A receipt that the sender got wrong will never do; the message comes again with another.
-      if (index < receipts.size() && !entry.sender_fault.value_or(false))
-        log_.Keep(receipts[index]);
-    }
-    return;
+    all_well = TakeOutput(*deletion, output);
   }
 }
 

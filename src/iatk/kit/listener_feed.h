@@ -13,6 +13,11 @@
 #include "iatk/base/result.h"
 #include "iatk/kit/event_log.h"
 
+namespace iatk::model::sqs {
+struct DeleteMessageBatchRequest;
+struct DeleteMessageBatchResult;
+}  // namespace iatk::model::sqs
+
 namespace iatk::kit {
 
 class Session;
@@ -58,8 +63,21 @@ class ListenerFeed {
   void Unpoll(std::uint64_t count);
 
   /// Waits until the control event of this token (control_event.h) has come through, or `until`.
-  /// Control events are never in the log.
+  /// Control events are never in the log. They stay in the queue until the next deletion.
   Result<bool> WaitForControl(const std::string& token, Time until);
+
+  /// Messages that are to be deleted, ten at most.
+  struct Deletion {
+    std::string queue_url;
+    std::vector<std::string> receipts;
+
+    model::sqs::DeleteMessageBatchRequest Request() const;
+  };
+  /// For who makes the call: then FinishDeletion takes what came of it. nullopt: there is nothing
+  /// to be deleted.
+  std::optional<Deletion> StartDeletion();
+  void FinishDeletion(const Deletion& deletion,
+                      const Result<model::sqs::DeleteMessageBatchResult>& output);
   /// Held by whoever lets control events through the listener's rule.
   std::mutex& control_mutex() { return control_mutex_; }
 
@@ -70,6 +88,11 @@ class ListenerFeed {
   void Pause(std::unique_lock<std::mutex>& lock, Time until, Duration longest, Duration* pause);
   Result<void> ReceiveUntil(std::unique_lock<std::mutex>& lock, Time until, const auto& is_there);
   void Delete(std::unique_lock<std::mutex>& lock);
+  // These have the lock.
+  std::optional<Deletion> TakeDeletion();
+  // Whether all went well.
+  bool TakeOutput(const Deletion& deletion,
+                  const Result<model::sqs::DeleteMessageBatchResult>& output);
 
   Session& session_;
   const std::string id_;

@@ -25,36 +25,43 @@ std::string QueuePolicy(const std::string& queue_arn, std::string_view principal
 
 }  // namespace
 
-Result<ListenerQueue> MakeListenerQueue(Session& session, const std::string& id,
-                                        std::string_view principal, const std::string& source_arn,
-                                        const std::map<std::string, std::string>& tags) {
-  // Most often both are in one account and region; the queue's attributes say whether it is so.
+std::string LikelyQueueArn(const std::string& id, const std::string& source_arn) {
   const Arn source = ParseArn(source_arn).value_or(Arn());
-  const std::string likely_arn =
-      Arn{source.partition, "sqs", source.region, source.account, id}.ToString();
-  sqs::CreateQueueRequest create;
-  create.queue_name = id;
-  create.attributes = {{"MessageRetentionPeriod", "3600"},
-                       {"Policy", QueuePolicy(likely_arn, principal, source_arn)}};
-  create.tags = tags;
-  IATK_TRY(const sqs::CreateQueueResult created, session.Call<sqs::op::CreateQueue>(create));
+  return Arn{source.partition, "sqs", source.region, source.account, id}.ToString();
+}
 
-  ListenerQueue queue;
-  queue.url = created.queue_url.value_or("");
-  sqs::GetQueueAttributesRequest get;
-  get.queue_url = queue.url;
-  get.attribute_names = std::vector<std::string>{"QueueArn"};
-  IATK_TRY(const sqs::GetQueueAttributesResult got, session.Call<sqs::op::GetQueueAttributes>(get));
-  if (got.attributes && got.attributes->contains("QueueArn")) {
-    queue.arn = got.attributes->at("QueueArn");
-  }
-  if (queue.arn != likely_arn) {
-    sqs::SetQueueAttributesRequest set;
-    set.queue_url = queue.url;
-    set.attributes.emplace()["Policy"] = QueuePolicy(queue.arn, principal, source_arn);
-    IATK_CHECK(session.Call<sqs::op::SetQueueAttributes>(set));
-  }
-  return queue;
+sqs::CreateQueueRequest CreateListenerQueue(const std::string& id, std::string_view principal,
+                                            const std::string& source_arn,
+                                            const std::map<std::string, std::string>& tags) {
+  sqs::CreateQueueRequest request;
+  request.queue_name = id;
+  request.attributes = {
+      {"MessageRetentionPeriod", "3600"},
+      {"Policy", QueuePolicy(LikelyQueueArn(id, source_arn), principal, source_arn)}};
+  request.tags = tags;
+  return request;
+}
+
+sqs::GetQueueAttributesRequest DescribeQueue(const std::string& url) {
+  sqs::GetQueueAttributesRequest request;
+  request.queue_url = url;
+  request.attribute_names = std::vector<std::string>{"QueueArn"};
+  return request;
+}
+
+std::string QueueArnIn(const sqs::GetQueueAttributesResult& output) {
+  if (!output.attributes) return "";
+  const auto found = output.attributes->find("QueueArn");
+  return found == output.attributes->end() ? "" : found->second;
+}
+
+Result<void> SetQueuePolicy(Session& session, const ListenerQueue& queue,
+                            std::string_view principal, const std::string& source_arn) {
+  sqs::SetQueueAttributesRequest request;
+  request.queue_url = queue.url;
+  request.attributes.emplace()["Policy"] = QueuePolicy(queue.arn, principal, source_arn);
+  IATK_CHECK(session.Call<sqs::op::SetQueueAttributes>(request));
+  return {};
 }
 
 }  // namespace iatk::kit

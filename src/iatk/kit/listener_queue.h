@@ -7,6 +7,7 @@
 
 #include "iatk/base/result.h"
 #include "iatk/kit/session.h"
+#include "iatk/model/sqs/types.h"
 
 namespace iatk::kit {
 
@@ -15,10 +16,21 @@ struct ListenerQueue {
   std::string arn;
 };
 
-/// Makes the queue `id`, which keeps messages for an hour, and lets `principal` (a service, such as
-/// events.amazonaws.com) send to it on behalf of `source_arn`.
-Result<ListenerQueue> MakeListenerQueue(Session& session, const std::string& id,
-                                        std::string_view principal, const std::string& source_arn,
-                                        const std::map<std::string, std::string>& tags);
+/// The ARN that a queue `id` has if it is of the account and region of `source_arn`, as most are.
+std::string LikelyQueueArn(const std::string& id, const std::string& source_arn);
+
+/// For the queue `id`, which keeps messages for an hour, and lets `principal` (a service, such as
+/// events.amazonaws.com) send to it on behalf of `source_arn`, if it has its likely ARN.
+model::sqs::CreateQueueRequest CreateListenerQueue(const std::string& id,
+                                                   std::string_view principal,
+                                                   const std::string& source_arn,
+                                                   const std::map<std::string, std::string>& tags);
+/// For the ARN that it has.
+model::sqs::GetQueueAttributesRequest DescribeQueue(const std::string& url);
+std::string QueueArnIn(const model::sqs::GetQueueAttributesResult& output);
+
+/// Lets `principal` send to it on behalf of `source_arn`, whatever its ARN.
+Result<void> SetQueuePolicy(Session& session, const ListenerQueue& queue,
+                            std::string_view principal, const std::string& source_arn);
 
 }  // namespace iatk::kit

@@ -8,10 +8,12 @@
 #include "iatk/kit/control_event.h"
 #include "iatk/kit/publish.h"
 #include "iatk/model/events/operations.h"
+#include "iatk/model/sqs/operations.h"
 
 namespace iatk::kit {
 
 namespace ev = model::events;
+namespace sqs = model::sqs;
 using std::chrono::seconds;
 
 namespace {
@@ -49,6 +51,19 @@ Result<bool> ControlEventComesThrough(Session& session, const std::string& liste
     IATK_TRY(const bool came, feed->WaitForControl(token, look_until));
     if (came || session.clock().Now() >= until) return came;
   }
+}
+
+Result<void> EndControl(Session& session, ListenerFeed& feed, const ev::PutRuleRequest& rule) {
+  const auto deletion = feed.StartDeletion();
+  if (!deletion) {
+    IATK_CHECK(session.Call<ev::op::PutRule>(rule));
+    return {};
+  }
+  const auto [put, deleted] =
+      session.CallBoth<ev::op::PutRule, sqs::op::DeleteMessageBatch>(rule, deletion->Request());
+  feed.FinishDeletion(*deletion, deleted);
+  if (!put) return Fail(put.error());
+  return {};
 }
 
 }  // namespace iatk::kit

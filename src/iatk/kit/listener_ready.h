@@ -5,6 +5,7 @@
 
 #include "iatk/base/result.h"
 #include "iatk/kit/session.h"
+#include "iatk/model/events/types.h"
 
 namespace iatk::kit {
 
@@ -13,5 +14,9 @@ namespace iatk::kit {
 /// does not take the event.
 Result<bool> ControlEventComesThrough(Session& session, const std::string& listener_id,
                                       const std::string& bus, Time until);
+
+/// Puts the rule again as it is without control events, and deletes those that came.
+Result<void> EndControl(Session& session, ListenerFeed& feed,
+                        const model::events::PutRuleRequest& rule);
 
 }  // namespace iatk::kit

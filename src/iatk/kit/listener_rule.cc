@@ -4,6 +4,7 @@
 
 #include <utility>
 
+#include "iatk/base/arn.h"
 #include "iatk/kit/control_event.h"
 #include "iatk/kit/listener_ready.h"
 #include "iatk/kit/listener_tags.h"
@@ -15,31 +16,37 @@ namespace iatk::kit {
 namespace ev = model::events;
 namespace sqs = model::sqs;
 
-Result<std::string> PutListenerRule(Session& session, const std::string& id,
-                                    const BusSource& source, bool controlled,
-                                    const std::map<std::string, std::string>& tags) {
-  ev::PutRuleRequest input;
-  input.name = id;
-  input.event_bus_name = source.bus;
-  input.event_pattern =
+ev::PutRuleRequest PutListenerRule(const std::string& id, const BusSource& source, bool controlled,
+                                   const std::map<std::string, std::string>& tags) {
+  ev::PutRuleRequest request;
+  request.name = id;
+  request.event_bus_name = source.bus;
+  request.event_pattern =
       controlled ? WithControlEvents(source.event_pattern, id) : source.event_pattern;
-  input.description = fmt::format("rule for Listener \"{}\"; created by iatk", id);
-  if (!tags.empty()) input.tags.emplace();
+  request.description = fmt::format("rule for Listener \"{}\"; created by iatk", id);
+  if (!tags.empty()) request.tags.emplace();
   for (const auto& [key, value] : tags) {
-    ev::Tag& tag = input.tags->emplace_back();
+    ev::Tag& tag = request.tags->emplace_back();
     tag.key = key;
     tag.value = value;
   }
-  IATK_TRY(const ev::PutRuleResponse output, session.Call<ev::op::PutRule>(input));
-  return output.rule_arn.value_or("");
+  return request;
 }
 
-Result<void> PutListenerTarget(Session& session, const std::string& id, const BusSource& source,
-                               const std::string& queue_arn, bool as_its_source) {
-  ev::PutTargetsRequest input;
-  input.rule = id;
-  input.event_bus_name = source.bus;
-  ev::Target& target = input.targets.emplace().emplace_back();
+std::string LikelyRuleArn(const std::string& id, const BusSource& source) {
+  Arn arn = ParseArn(source.bus_arn).value_or(Arn());
+  const std::string_view bus = BusName(source.bus_arn);
+  arn.resource =
+      bus == kDefaultBus ? fmt::format("rule/{}", id) : fmt::format("rule/{}/{}", bus, id);
+  return arn.ToString();
+}
+
+ev::PutTargetsRequest PutListenerTarget(const std::string& id, const BusSource& source,
+                                        const std::string& queue_arn, bool as_its_source) {
+  ev::PutTargetsRequest request;
+  request.rule = id;
+  request.event_bus_name = source.bus;
+  ev::Target& target = request.targets.emplace().emplace_back();
   target.id = id;
   target.arn = queue_arn;
   if (as_its_source && source.target) {
@@ -47,11 +54,15 @@ Result<void> PutListenerTarget(Session& session, const std::string& id, const Bu
     target.input_path = source.target->input_path;
     target.input_transformer = source.target->input_transformer;
   }
-  IATK_TRY(const ev::PutTargetsResponse output, session.Call<ev::op::PutTargets>(input));
-  if (output.failed_entry_count.value_or(0) == 0) return {};
+  return request;
+}
+
+Result<void> TargetsPut(const Result<ev::PutTargetsResponse>& output) {
+  if (!output) return Fail(output.error());
+  if (output->failed_entry_count.value_or(0) == 0) return {};
   Error error = SenderError("TargetNotPut", "the bus took no target");
-  if (output.failed_entries && !output.failed_entries->empty()) {
-    const ev::PutTargetsResultEntry& entry = output.failed_entries->front();
+  if (output->failed_entries && !output->failed_entries->empty()) {
+    const ev::PutTargetsResultEntry& entry = output->failed_entries->front();
     error.message =
         fmt::format("{}: {}", entry.error_code.value_or(""), entry.error_message.value_or(""));
   }
@@ -100,9 +111,9 @@ Result<std::optional<bool>> ListenerHears(Session& session, const std::string& l
   }
   // A restoring that failed is made good now.
   source.event_pattern = WithoutControlEvents(rule.event_pattern.value_or(""), listener_id);
-  IATK_CHECK(PutListenerRule(session, listener_id, source, true, {}));
+  IATK_CHECK(session.Call<ev::op::PutRule>(PutListenerRule(listener_id, source, true, {})));
   Result<bool> came = ControlEventComesThrough(session, listener_id, source.bus, until);
-  IATK_CHECK(PutListenerRule(session, listener_id, source, false, {}));
+  IATK_CHECK(EndControl(session, *feed, PutListenerRule(listener_id, source, false, {})));
   if (!came) return Fail(std::move(came.error()));
   return std::optional<bool>(*came);
 }

@@ -18,15 +18,8 @@ namespace sqs = model::sqs;
 
 namespace {
 
-constexpr std::string_view kDefaultBus = "default";
 // Every event has a source.
 constexpr std::string_view kEveryEvent = R"({"source":[{"prefix":""}]})";
-
-// Of a bus's ARN, its name; a name is itself.
-std::string_view BusName(std::string_view bus) {
-  const auto at = bus.find(":event-bus/");
-  return bus.starts_with("arn:") && at != std::string_view::npos ? bus.substr(at + 11) : bus;
-}
 
 Result<std::optional<ev::Target>> FindTarget(Session& session, const std::string& rule,
                                              const std::string& bus, const std::string& target_id) {
@@ -47,17 +40,7 @@ Result<std::optional<ev::Target>> FindTarget(Session& session, const std::string
                           fmt::format("TagetId: {} was not found on {} Rule", target_id, rule)));
 }
 
-Result<void> FindRule(Session& session, const RuleName& name, BusSource* source) {
-  ev::DescribeRuleRequest input;
-  input.name = name.rule;
-  input.event_bus_name = source->bus;
-  IATK_TRY(ev::DescribeRuleResponse output,
-           session.Call<ev::op::DescribeRule>(input).map_error([&](const Error& error) {
-             return Wrap(fmt::format("RuleName \"{}\" was provided but not found for eventbus "
-                                     "\"{}\" failed",
-                                     name.rule, source->bus),
-                         error);
-           }));
+Result<void> TakeRule(ev::DescribeRuleResponse output, const RuleName& name, BusSource* source) {
   if (!output.event_pattern || output.event_pattern->empty()) {
     return Fail(SenderError(
         "RuleWithoutPattern",
@@ -74,6 +57,11 @@ Result<void> FindRule(Session& session, const RuleName& name, BusSource* source)
 }
 
 }  // namespace
+
+std::string_view BusName(std::string_view bus) {
+  const auto at = bus.find(":event-bus/");
+  return bus.starts_with("arn:") && at != std::string_view::npos ? bus.substr(at + 11) : bus;
+}
 
 Result<RuleName> ParseRuleName(const std::string& rule, const std::string& bus) {
   RuleName name{rule, bus};
@@ -108,14 +96,29 @@ Result<BusSource> FindBusSource(Session& session, const AddListenerParams& param
   } else if (params.rule_name.empty()) {
     source.event_pattern = kEveryEvent;
   }
-  ev::DescribeEventBusRequest input;
-  input.name = source.bus;
-  IATK_TRY(const ev::DescribeEventBusResponse bus, session.Call<ev::op::DescribeEventBus>(input));
-  source.bus_arn = bus.arn.value_or("");
-  if (!params.rule_name.empty()) {
-    IATK_CHECK(FindRule(session, name, &source));
-    IATK_TRY(source.target, FindTarget(session, name.rule, source.bus, params.target_id));
+  ev::DescribeEventBusRequest describe_bus;
+  describe_bus.name = source.bus;
+  if (params.rule_name.empty()) {
+    IATK_TRY(const ev::DescribeEventBusResponse bus,
+             session.Call<ev::op::DescribeEventBus>(describe_bus));
+    source.bus_arn = bus.arn.value_or("");
+    return source;
   }
+  ev::DescribeRuleRequest describe_rule;
+  describe_rule.name = name.rule;
+  describe_rule.event_bus_name = source.bus;
+  auto [bus, rule] =
+      session.CallBoth<ev::op::DescribeEventBus, ev::op::DescribeRule>(describe_bus, describe_rule);
+  if (!bus) return Fail(std::move(bus.error()));
+  source.bus_arn = bus->arn.value_or("");
+  if (!rule) {
+    return Fail(
+        Wrap(fmt::format("RuleName \"{}\" was provided but not found for eventbus \"{}\" failed",
+                         name.rule, source.bus),
+             rule.error()));
+  }
+  IATK_CHECK(TakeRule(*std::move(rule), name, &source));
+  IATK_TRY(source.target, FindTarget(session, name.rule, source.bus, params.target_id));
   return source;
 }
 

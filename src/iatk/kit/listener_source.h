@@ -3,6 +3,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "iatk/base/result.h"
@@ -19,6 +20,10 @@ struct BusSource {
   std::optional<model::events::Target> target;  ///< the one whose input the listener copies
   std::vector<std::string> warnings;
 };
+
+inline constexpr std::string_view kDefaultBus = "default";
+/// Of a bus's ARN, its name; a name is itself.
+std::string_view BusName(std::string_view bus);
 
 /// A rule's name taken apart: {"orders", "bus"} of "bus|orders", of
 /// "arn:aws:events:us-east-1:123456789012:rule/bus/orders" or of "orders" on `bus`. Fails if it

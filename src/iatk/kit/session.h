@@ -29,7 +29,12 @@ class Session {
   Result<typename Op::Output> Call(const typename Op::Input& input) {
     return client_->Call<Op>(input, {.user_agent = UserAgent()});
   }
-  /// The same, with an answer that `read` reads from its body.
+  /// Calls two operations that do not wait for one another, and returns when both are done.
+  template <class A, class B>
+  auto CallBoth(const typename A::Input& a, const typename B::Input& b) {
+    return client_->CallBoth<A, B>(a, b, {.user_agent = UserAgent()});
+  }
+  /// The same as Call, with an answer that `read` reads from its body.
   template <class Op, class T>
   Result<T> CallAndRead(const typename Op::Input& input,
                         Result<void> (*read)(std::string body, T* output)) {

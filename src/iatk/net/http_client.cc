@@ -5,8 +5,10 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <deque>
 #include <mutex>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "iatk/net/ca_bundle.h"
@@ -14,7 +16,8 @@
 namespace iatk::net {
 namespace {
 
-constexpr std::size_t kMostIdleHandles = 32;
+constexpr std::size_t kMostIdleLanes = 32;
+constexpr long kMostIdleConnections = 16;  // of a lane: some services, and proxies change hosts
 constexpr std::size_t kMostResponseBytes = 1U << 30U;
 constexpr std::size_t kMostReservedBytes = 1U << 26U;  // on the word of a header
 constexpr std::size_t kMostHeaderBytes = 1U << 20U;
@@ -28,6 +31,10 @@ struct HandleCloser {
   void operator()(CURL* handle) const { curl_easy_cleanup(handle); }
 };
 using Handle = std::unique_ptr<CURL, HandleCloser>;
+
+struct MultiCloser {
+  void operator()(CURLM* multi) const { curl_multi_cleanup(multi); }
+};
 
 /// The lines of a request's header, for libcurl.
 class HeaderList {
@@ -86,9 +93,9 @@ std::size_t OnHeader(const char* data, std::size_t, std::size_t size, void* user
   return size;
 }
 
-Error NoAnswer(std::string code, const std::string& origin, const HttpRequest& request,
-               std::string_view reason) {
-  std::string message = request.method + " " + origin + std::string(request.path()) + ": ";
+Error NoAnswer(std::string code, const HttpExchange& exchange, std::string_view reason) {
+  const HttpRequest& request = exchange.request;
+  std::string message = request.method + " " + exchange.origin + std::string(request.path()) + ": ";
   message += reason;
   return ReceiverError(std::move(code), std::move(message), 0);
 }
@@ -121,25 +128,21 @@ std::string_view CodeOf(CURLcode result, CURL* handle) {
   }
 }
 
-/// Sets how the request's method and body go out.
+/// Sets how the request's method and body go out, whatever the handle sent before.
 void SetMethod(CURL* handle, const HttpRequest& request) {
   const bool may_be_bare = request.method == "GET" || request.method == "HEAD" ||
                            request.method == "DELETE" || request.method == "OPTIONS";
+  const bool bare_head = request.method == "HEAD" && request.body.empty();
   if (request.body.empty() && may_be_bare) {
-    if (request.method == "HEAD") {
-      curl_easy_setopt(handle, CURLOPT_NOBODY, 1L);
-    } else {
-      curl_easy_setopt(handle, CURLOPT_HTTPGET, 1L);
-    }
+    curl_easy_setopt(handle, CURLOPT_HTTPGET, 1L);
+    if (bare_head) curl_easy_setopt(handle, CURLOPT_NOBODY, 1L);
   } else {
     curl_easy_setopt(handle, CURLOPT_POST, 1L);
     curl_easy_setopt(handle, CURLOPT_POSTFIELDS, request.body.c_str());
     curl_easy_setopt(handle, CURLOPT_POSTFIELDSIZE_LARGE,
                      static_cast<curl_off_t>(request.body.size()));
   }
-  if (request.method != "HEAD" || !request.body.empty()) {
-    curl_easy_setopt(handle, CURLOPT_CUSTOMREQUEST, request.method.c_str());
-  }
+  curl_easy_setopt(handle, CURLOPT_CUSTOMREQUEST, bare_head ? nullptr : request.method.c_str());
 }
 
 /// False if a field can't be sent because it holds a line break.
@@ -183,12 +186,124 @@ void SetAuthorities(CURL* handle, const HttpClientOptions& options) {
   curl_easy_setopt(handle, CURLOPT_CAPATH, nullptr);
 }
 
-/// An empty proxy keeps libcurl from reading the environment.
-void SetProxy(CURL* handle, const std::string& origin, const HttpClientOptions& options) {
-  const bool tls = origin.starts_with("https://");
-  curl_easy_setopt(handle, CURLOPT_PROXY, (tls ? options.https_proxy : options.http_proxy).c_str());
+/// What all requests of a client have in common. An empty proxy keeps libcurl from reading the
+/// environment.
+void SetOptions(CURL* handle, const HttpClientOptions& options) {
+  curl_easy_setopt(handle, CURLOPT_NOSIGNAL, 1L);
+  curl_easy_setopt(handle, CURLOPT_PROTOCOLS_STR, "http,https");
+  curl_easy_setopt(handle, CURLOPT_HTTP_VERSION, static_cast<long>(CURL_HTTP_VERSION_1_1));
+  curl_easy_setopt(handle, CURLOPT_PATH_AS_IS, 1L);
+  curl_easy_setopt(handle, CURLOPT_TCP_KEEPALIVE, 1L);
+  curl_easy_setopt(handle, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
+  curl_easy_setopt(handle, CURLOPT_CONNECTTIMEOUT_MS, Milliseconds(options.connect_timeout));
   curl_easy_setopt(handle, CURLOPT_NOPROXY, options.no_proxy.c_str());
+  curl_easy_setopt(handle, CURLOPT_WRITEFUNCTION, OnBody);
+  curl_easy_setopt(handle, CURLOPT_HEADERFUNCTION, OnHeader);
+  SetAuthorities(handle, options);
 }
+
+/// An exchange on its way. It stays where it is: libcurl points to it.
+class Transfer {
+ public:
+  Transfer(CURL* handle, const HttpExchange& exchange, const HttpClientOptions& options)
+      : handle_(handle), exchange_(exchange) {
+    const HttpRequest& request = exchange.request;
+    const bool tls = exchange.origin.starts_with("https://");
+    const std::string url =
+        exchange.origin + (request.target.starts_with('/') ? "" : "/") + request.target;
+    const Duration timeout =
+        exchange.timeout == Duration::zero() ? options.timeout : exchange.timeout;
+    curl_easy_setopt(handle, CURLOPT_URL, url.c_str());
+    curl_easy_setopt(handle, CURLOPT_TIMEOUT_MS, Milliseconds(timeout));
+    curl_easy_setopt(handle, CURLOPT_PROXY,
+                     (tls ? options.https_proxy : options.http_proxy).c_str());
+    curl_easy_setopt(handle, CURLOPT_ERRORBUFFER, reason_.data());
+    curl_easy_setopt(handle, CURLOPT_WRITEDATA, &received_);
+    curl_easy_setopt(handle, CURLOPT_HEADERDATA, &received_);
+    SetMethod(handle, request);
+    sendable_ = SetHeaders(handle, request, lines_);
+  }
+
+  CURL* handle() const { return handle_; }
+  bool sendable() const { return sendable_; }
+  void Finish(CURLcode code) { code_ = code; }
+
+  Result<HttpResponse> TakeResult() {
+    if (!sendable_) {
+      return Fail(NoAnswer("ConnectionError", exchange_, "a header field has a line break"));
+    }
+    if (code_ != CURLE_OK) {
+      return Fail(NoAnswer(std::string(CodeOf(code_, handle_)), exchange_,
+                           reason_[0] == '\0' ? curl_easy_strerror(code_) : reason_.data()));
+    }
+    long status = 0;
+    curl_easy_getinfo(handle_, CURLINFO_RESPONSE_CODE, &status);
+    received_.response.status = static_cast<int>(status);
+    return std::move(received_.response);
+  }
+
+ private:
+  CURL* handle_;
+  const HttpExchange& exchange_;
+  std::array<char, CURL_ERROR_SIZE> reason_{};
+  Received received_;
+  HeaderList lines_;
+  bool sendable_ = false;
+  CURLcode code_ = CURLE_FAILED_INIT;
+};
+
+/// Connections that are kept, and handles for the exchanges that go over them together.
+class Lane {
+ public:
+  explicit Lane(const HttpClientOptions& options) : options_(options), multi_(curl_multi_init()) {
+    curl_multi_setopt(multi_.get(), CURLMOPT_MAXCONNECTS, kMostIdleConnections);
+  }
+
+  std::vector<Result<HttpResponse>> Send(std::span<const HttpExchange> exchanges) {
+    std::deque<Transfer> transfers;
+    for (const HttpExchange& exchange : exchanges) {
+      if (transfers.size() == handles_.size()) {
+        handles_.emplace_back(curl_easy_init());
+        SetOptions(handles_.back().get(), options_);
+      }
+      CURL* const handle = handles_[transfers.size()].get();
+      const Transfer& transfer = transfers.emplace_back(handle, exchange, options_);
+      if (transfer.sendable()) curl_multi_add_handle(multi_.get(), handle);
+    }
+    Run(&transfers);
+    std::vector<Result<HttpResponse>> results;
+    results.reserve(exchanges.size());
+    for (Transfer& transfer : transfers) {
+      results.push_back(transfer.TakeResult());
+      curl_multi_remove_handle(multi_.get(), transfer.handle());
+    }
+    return results;
+  }
+
+ private:
+  void Run(std::deque<Transfer>* transfers) {
+    constexpr int kLongestPollMilliseconds = 1000;
+    int running = 0;
+    while (curl_multi_perform(multi_.get(), &running) == CURLM_OK && running > 0) {
+      if (curl_multi_poll(multi_.get(), nullptr, 0, kLongestPollMilliseconds, nullptr) != CURLM_OK)
+        break;
+    }
+    int left = 0;
+    while (const CURLMsg* const message = curl_multi_info_read(multi_.get(), &left)) {
+      const auto of_message = [message](const Transfer& transfer) {
+        return transfer.handle() == message->easy_handle;
+      };
+      const auto transfer = std::ranges::find_if(*transfers, of_message);
+      if (message->msg == CURLMSG_DONE && transfer != transfers->end()) {
+        transfer->Finish(message->data.result);
+      }
+    }
+  }
+
+  const HttpClientOptions& options_;
+  std::unique_ptr<CURLM, MultiCloser> multi_;  // goes last, as libcurl wants it
+  std::vector<Handle> handles_;
+};
 
 }  // namespace
 
@@ -198,78 +313,39 @@ struct HttpClient::Impl {
     static_cast<void>(initialised);
   }
 
-  /// The handle used last comes first: its connections are the likeliest to be open still.
-  Handle Take() {
+  /// The lane used last comes first: its connections are the likeliest to be open still.
+  std::unique_ptr<Lane> Take() {
     const std::lock_guard lock(mutex);
-    if (idle.empty()) return Handle(curl_easy_init());
-    Handle handle = std::move(idle.back());
+    if (idle.empty()) return std::make_unique<Lane>(options);
+    std::unique_ptr<Lane> lane = std::move(idle.back());
     idle.pop_back();
-    return handle;
+    return lane;
   }
 
-  void GiveBack(Handle handle) {
-    // Forgets the options, which point to what is gone by then, and keeps the connections.
-    curl_easy_reset(handle.get());
+  void GiveBack(std::unique_ptr<Lane> lane) {
     const std::lock_guard lock(mutex);
-    if (idle.size() < kMostIdleHandles) idle.push_back(std::move(handle));
+    if (idle.size() < kMostIdleLanes) idle.push_back(std::move(lane));
   }
 
   const HttpClientOptions options;
   std::mutex mutex;
-  std::vector<Handle> idle;
+  std::vector<std::unique_ptr<Lane>> idle;
 };
 
 HttpClient::HttpClient(HttpClientOptions options)
     : impl_(std::make_unique<Impl>(std::move(options))) {}
 HttpClient::~HttpClient() = default;
 
-Result<HttpResponse> HttpClient::Send(const std::string& origin, const HttpRequest& request,
-                                      Duration timeout) {
-  Handle owner = impl_->Take();
-  if (!owner) return Fail(NoAnswer("ConnectionError", origin, request, "out of memory"));
-  CURL* const handle = owner.get();
-  const HttpClientOptions& options = impl_->options;
+Result<HttpResponse> HttpClient::Send(const HttpExchange& exchange) {
+  return std::move(SendTogether({&exchange, 1}).front());
+}
 
-  const std::string url =
-      origin + (request.target.starts_with('/') ? request.target : "/" + request.target);
-  std::array<char, CURL_ERROR_SIZE> reason{};
-  Received received;
-  HeaderList lines;
-  curl_easy_setopt(handle, CURLOPT_ERRORBUFFER, reason.data());
-  curl_easy_setopt(handle, CURLOPT_NOSIGNAL, 1L);
-  curl_easy_setopt(handle, CURLOPT_PROTOCOLS_STR, "http,https");
-  curl_easy_setopt(handle, CURLOPT_HTTP_VERSION, static_cast<long>(CURL_HTTP_VERSION_1_1));
-  curl_easy_setopt(handle, CURLOPT_URL, url.c_str());
-  curl_easy_setopt(handle, CURLOPT_PATH_AS_IS, 1L);
-  curl_easy_setopt(handle, CURLOPT_TCP_KEEPALIVE, 1L);
-  curl_easy_setopt(handle, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
-  curl_easy_setopt(handle, CURLOPT_CONNECTTIMEOUT_MS, Milliseconds(options.connect_timeout));
-  curl_easy_setopt(handle, CURLOPT_TIMEOUT_MS,
-                   Milliseconds(timeout == Duration::zero() ? options.timeout : timeout));
-  SetAuthorities(handle, options);
-  curl_easy_setopt(handle, CURLOPT_WRITEFUNCTION, OnBody);
-  curl_easy_setopt(handle, CURLOPT_WRITEDATA, &received);
-  curl_easy_setopt(handle, CURLOPT_HEADERFUNCTION, OnHeader);
-  curl_easy_setopt(handle, CURLOPT_HEADERDATA, &received);
-  SetProxy(handle, origin, options);
-  SetMethod(handle, request);
-  const bool sendable = SetHeaders(handle, request, lines);
-
-  const CURLcode result = sendable ? curl_easy_perform(handle) : CURLE_BAD_FUNCTION_ARGUMENT;
-  long status = 0;
-  curl_easy_getinfo(handle, CURLINFO_RESPONSE_CODE, &status);
-  const std::string code(CodeOf(result, handle));
-  impl_->GiveBack(std::move(owner));
-
-  if (!sendable) {
-    return Fail(NoAnswer("ConnectionError", origin, request, "a header field has a line break"));
-  }
-  if (result != CURLE_OK) {
-    return Fail(NoAnswer(code, origin, request,
-                         reason[0] == '\0' ? curl_easy_strerror(result) : reason.data()));
-  }
-  received.response.status = static_cast<int>(status);
-  return std::move(received.response);
+std::vector<Result<HttpResponse>> HttpClient::SendTogether(
+    std::span<const HttpExchange> exchanges) {
+  std::unique_ptr<Lane> lane = impl_->Take();
+  std::vector<Result<HttpResponse>> results = lane->Send(exchanges);
+  impl_->GiveBack(std::move(lane));
+  return results;
 }
 
 }  // namespace iatk::net

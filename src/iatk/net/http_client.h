@@ -3,7 +3,9 @@
 #pragma once
 
 #include <memory>
+#include <span>
 #include <string>
+#include <vector>
 
 #include "iatk/base/clock.h"
 #include "iatk/base/result.h"
@@ -21,18 +23,26 @@ struct HttpClientOptions {
   std::string no_proxy;  ///< hosts and domains without one, with commas between; "*": all
 };
 
-/// Keeps connections open between calls. Thread-safe: each call takes a connection of its own.
+/// A request and where it goes.
+struct HttpExchange {
+  std::string origin;  ///< "https://sqs.us-east-1.amazonaws.com"
+  HttpRequest request;
+  Duration timeout = Duration::zero();  ///< zero takes the client's
+};
+
+/// Keeps connections open between calls. Thread-safe: calls of several threads have connections of
+/// their own.
 class HttpClient {
  public:
   explicit HttpClient(HttpClientOptions options = {});
   ~HttpClient();
 
-  /// Sends `request` to `origin` ("https://sqs.us-east-1.amazonaws.com") and reads the whole
-  /// answer. Fails only when no answer came, with kind kReceiver, retryable, and one of the codes
-  /// "ConnectionError", "ConnectTimeout", "ReadTimeout", "TlsError". `timeout` of zero takes the
-  /// options'.
-  Result<HttpResponse> Send(const std::string& origin, const HttpRequest& request,
-                            Duration timeout = Duration::zero());
+  /// Sends the request and reads the whole answer. Fails only when no answer came, with kind
+  /// kReceiver, retryable, and one of the codes "ConnectionError", "ConnectTimeout", "ReadTimeout",
+  /// "TlsError".
+  Result<HttpResponse> Send(const HttpExchange& exchange);
+  /// Sends all at once, each over a connection of its own, and returns when the last is answered.
+  std::vector<Result<HttpResponse>> SendTogether(std::span<const HttpExchange> exchanges);
 
  private:
   struct Impl;

@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <atomic>
 #include <cstdlib>
 #include <future>
@@ -59,7 +60,7 @@ Exchange ExchangeRaw(const HttpRequest& request, const std::string& reply,
     return data;
   });
   HttpClient client;
-  auto answer = client.Send("http://127.0.0.1:" + std::to_string(bound->port), request);
+  auto answer = client.Send({"http://127.0.0.1:" + std::to_string(bound->port), request});
   close(bound->fd);
   return {seen.get(), std::move(answer)};
 }
@@ -114,7 +115,7 @@ TEST(HttpClient, ReadsTheHeadOfAnAnswerToHead) {
         loop, [](const HttpRequest&) { return HttpResponse{200, {{"Content-Length", "99"}}, ""}; });
   });
   HttpClient client;
-  const auto answer = client.Send(server.origin(), {"HEAD", "/", {}, ""});
+  const auto answer = client.Send({server.origin(), {"HEAD", "/", {}, ""}});
   ASSERT_TRUE(answer) << answer.error().message;
   EXPECT_EQ(answer->headers.Get("content-length"), "99");
   EXPECT_EQ(answer->body, "");
@@ -133,7 +134,7 @@ TEST(HttpClient, IsUsedByManyThreadsAtOnce) {
     threads.emplace_back([&, t] {
       for (int i = 0; i < 50; ++i) {
         const std::string target = "/" + std::to_string(t) + "/" + std::to_string(i);
-        const auto answer = client.Send(server.origin(), {"POST", target, {}, "!"});
+        const auto answer = client.Send({server.origin(), {"POST", target, {}, "!"}});
         if (answer && answer->body == target + "!") ++right;
       }
     });
@@ -161,18 +162,80 @@ TEST(HttpClient, KeepsItsConnectionBetweenCalls) {
   {
     HttpClient client;
     for (int i = 0; i < 5; ++i) {
-      EXPECT_TRUE(client.Send("http://127.0.0.1:" + std::to_string(bound->port), Get("/")));
+      EXPECT_TRUE(client.Send({"http://127.0.0.1:" + std::to_string(bound->port), Get("/")}));
     }
   }
   EXPECT_EQ(served.get(), 5);
   close(bound->fd);
 }
 
+TEST(HttpClient, SendsSeveralSideBySide) {
+  const auto bound = BindSocket("127.0.0.1", 0, SOCK_STREAM);
+  ASSERT_EQ(listen(bound->fd, 8), 0);
+  // Answers nobody until both have asked, and whoever asked first last.
+  auto served = std::async(std::launch::async, [&] {
+    std::vector<std::pair<int, std::string>> asked;
+    for (int i = 0; i < 2; ++i) {
+      const int fd = accept(bound->fd, nullptr, nullptr);
+      char buffer[4096];
+      const auto count = recv(fd, buffer, sizeof(buffer), 0);
+      const std::string request(buffer, static_cast<std::size_t>(std::max<ssize_t>(count, 0)));
+      asked.emplace_back(fd, request.substr(0, request.find(" HTTP")));
+    }
+    for (auto it = asked.rbegin(); it != asked.rend(); ++it) {
+      const std::string reply =
+          "HTTP/1.1 200 OK\r\nContent-Length: " + std::to_string(it->second.size()) + "\r\n\r\n" +
+          it->second;
+      send(it->first, reply.data(), reply.size(), MSG_NOSIGNAL);
+      close(it->first);
+    }
+  });
+  const std::string origin = "http://127.0.0.1:" + std::to_string(bound->port);
+  HttpClient client;
+  const std::vector<HttpExchange> exchanges = {
+      {origin, Get("/a")}, {"http://127.0.0.1:1", Get("/nobody")}, {origin, Get("/b")}};
+  const auto answers = client.SendTogether(exchanges);
+  served.get();
+  close(bound->fd);
+  ASSERT_EQ(answers.size(), 3U);
+  ASSERT_TRUE(answers[0] && answers[2]);
+  EXPECT_EQ(answers[0]->body, "GET /a");
+  EXPECT_EQ(answers[2]->body, "GET /b");
+  ASSERT_FALSE(answers[1]);
+  EXPECT_THAT(answers[1].error().message, testing::StartsWith("GET http://127.0.0.1:1/nobody: "));
+}
+
+TEST(HttpClient, NothingStaysOfTheRequestBefore) {
+  ServerThread<HttpServer> server([](EventLoop& loop) {
+    return MakeServer(loop, [](const HttpRequest& request) {
+      std::string seen = request.method + " " + request.target + " " + request.body;
+      for (const auto& [name, value] : request.headers) {
+        if (name.starts_with("X-")) seen += " " + name + "=" + value;
+      }
+      return HttpResponse{200, {}, seen};
+    });
+  });
+  HttpClient client;
+  const auto seen = [&](HttpRequest request) {
+    const auto answer = client.Send({server.origin(), std::move(request)});
+    return answer ? answer->body : answer.error().message;
+  };
+  EXPECT_EQ(seen({"PUT", "/1", {{"X-A", "1"}}, "body"}), "PUT /1 body X-A=1");
+  EXPECT_EQ(seen(Get("/2")), "GET /2 ");
+  EXPECT_EQ(seen({"HEAD", "/3", {}, ""}), "");
+  EXPECT_EQ(seen({"POST", "/4", {}, ""}), "POST /4 ");
+  EXPECT_EQ(seen({"DELETE", "/5", {{"X-B", "2"}}, ""}), "DELETE /5  X-B=2");
+  EXPECT_EQ(seen({"HEAD", "/6", {}, ""}), "");
+  EXPECT_EQ(seen(Get("/7")), "GET /7 ");
+  EXPECT_EQ(seen({"GET", "/8", {}, "body"}), "GET /8 body");
+  EXPECT_EQ(seen({"OPTIONS", "/9", {}, ""}), "OPTIONS /9 ");
+}
+
 TEST(HttpClient, SaysThatNobodyAnswers) {
   const auto bound = BindSocket("127.0.0.1", 0, SOCK_STREAM);
   const std::string origin = "http://127.0.0.1:" + std::to_string(bound->port);
   HttpClient client;
-  const auto refused = client.Send(origin, Get("/p?secret=1"));
+  const auto refused = client.Send({origin, Get("/p?secret=1")});
   ASSERT_FALSE(refused);
   EXPECT_EQ(refused.error().code, "ConnectionError");
   EXPECT_EQ(refused.error().kind, ErrorKind::kReceiver);
@@ -180,7 +243,7 @@ TEST(HttpClient, SaysThatNobodyAnswers) {
   EXPECT_THAT(refused.error().message, testing::StartsWith("GET " + origin + "/p: "));
 
   ASSERT_EQ(listen(bound->fd, 1), 0);
-  const auto silent = client.Send(origin, Get("/"), std::chrono::milliseconds(50));
+  const auto silent = client.Send({origin, Get("/"), std::chrono::milliseconds(50)});
   ASSERT_FALSE(silent);
   EXPECT_EQ(silent.error().code, "ReadTimeout");
   close(bound->fd);
@@ -191,14 +254,14 @@ TEST(HttpClient, SaysThatTheOtherSideDoesNotSpeakTls) {
     return MakeServer(loop, [](const HttpRequest&) { return HttpResponse{}; });
   });
   HttpClient client;
-  const auto answer = client.Send("https://127.0.0.1:" + std::to_string(server.port()), Get("/"));
+  const auto answer = client.Send({"https://127.0.0.1:" + std::to_string(server.port()), Get("/")});
   ASSERT_FALSE(answer);
   EXPECT_EQ(answer.error().code, "TlsError");
 }
 
 TEST(HttpClient, DoesNotSendALineBreakInAHeader) {
   HttpClient client;
-  const auto answer = client.Send("http://127.0.0.1:1", {"GET", "/", {{"X", "a\r\nY: b"}}, ""});
+  const auto answer = client.Send({"http://127.0.0.1:1", {"GET", "/", {{"X", "a\r\nY: b"}}, ""}});
   ASSERT_FALSE(answer);
   EXPECT_THAT(answer.error().message, testing::EndsWith("a header field has a line break"));
 }
@@ -214,11 +277,11 @@ TEST(HttpClient, TakesTheProxyOfItsOptionsAndNotTheEnvironments) {
   options.no_proxy = "127.0.0.1";
   HttpClient client(options);
   setenv("http_proxy", proxy.origin().c_str(), 1);
-  const auto direct = HttpClient().Send("http://example.invalid", Get("/"));
+  const auto direct = HttpClient().Send({"http://example.invalid", Get("/")});
   unsetenv("http_proxy");
   EXPECT_FALSE(direct.has_value());
-  const auto far = client.Send("http://example.invalid", Get("/"));
-  const auto near = client.Send(proxy.origin(), Get("/"));
+  const auto far = client.Send({"http://example.invalid", Get("/")});
+  const auto near = client.Send({proxy.origin(), Get("/")});
   ASSERT_TRUE(far) << far.error().message;
   EXPECT_EQ(far->body, "proxied example.invalid");
   ASSERT_TRUE(near) << near.error().message;

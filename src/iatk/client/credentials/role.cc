@@ -49,7 +49,7 @@ class AssumeRoleProvider : public CredentialsProvider {
     sts::AssumeRoleRequest input = input_;
     input.role_session_name = SessionName(context_, input.role_session_name);
     IATK_TRY(const sts::AssumeRoleResponse output,
-             context_.sender->Call<sts::op::AssumeRole>(
+             context_.sender->SendOne<sts::op::AssumeRole>(
                  input, endpoint, [&source] { return std::optional(source.keys); }));
     return Of(output.credentials, *input_.role_arn);
   }
@@ -83,7 +83,7 @@ class WebIdentityProvider : public CredentialsProvider {
         SessionName(context_, session_name_.empty() ? std::nullopt : std::optional(session_name_));
     input.web_identity_token = std::move(token);
     IATK_TRY(const sts::AssumeRoleWithWebIdentityResponse output,
-             context_.sender->Call<sts::op::AssumeRoleWithWebIdentity>(
+             context_.sender->SendOne<sts::op::AssumeRoleWithWebIdentity>(
                  input, endpoint, [] { return std::optional<protocol::SigningKeys>(); }));
     return Of(output.credentials, role_arn_);
   }
