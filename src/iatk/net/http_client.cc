@@ -147,14 +147,15 @@ void SetMethod(CURL* handle, const HttpRequest& request) {
 
 /// False if a field can't be sent because it holds a line break.
 bool SetHeaders(CURL* handle, const HttpRequest& request, HeaderList& lines) {
+  const auto breaks_line = [](char c) { return c == '\r' || c == '\n' || c == '\0'; };
+  std::string line;
   bool has_type = false;
   bool has_accept = false;
   bool has_agent = false;
   for (const auto& [name, value] : request.headers) {
-    const auto breaks_line = [](const std::string& text) {
-      return text.find_first_of(std::string_view("\r\n\0", 3)) != std::string::npos;
-    };
-    if (breaks_line(name) || breaks_line(value)) return false;
+    if (std::ranges::any_of(name, breaks_line) || std::ranges::any_of(value, breaks_line)) {
+      return false;
+    }
     if (EqualsIgnoreCase(name, "Content-Length") || EqualsIgnoreCase(name, "Transfer-Encoding") ||
         EqualsIgnoreCase(name, "Expect")) {
       continue;  // libcurl's own
@@ -163,7 +164,7 @@ bool SetHeaders(CURL* handle, const HttpRequest& request, HeaderList& lines) {
     has_accept = has_accept || EqualsIgnoreCase(name, "Accept");
     has_agent = has_agent || EqualsIgnoreCase(name, "User-Agent");
     // libcurl takes "Name:" as the wish to leave the field out, "Name;" as an empty one.
-    std::string line = name;
+    line = name;
     line += value.empty() ? ";" : ": ";
     line += value;
     lines.Add(line);

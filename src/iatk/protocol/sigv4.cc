@@ -85,6 +85,7 @@ std::string CanonicalQuery(std::string_view query) {
 // Without the white space around it, and single spaces inside.
 std::string CanonicalValue(std::string_view value) {
   std::string canonical;
+  canonical.reserve(value.size());
   bool space = false;
   for (const char c : Trim(value)) {
     if (c == ' ' || c == '\t') {
@@ -179,15 +180,13 @@ const std::string& SigningKeyCache::Get(std::string_view secret_key, std::string
 std::string CanonicalRequest(const net::HttpRequest& request,
                              const std::vector<std::string>& signed_headers,
                              std::string_view service, std::string_view payload_hash) {
-  std::map<std::string, std::string> values;
-  for (const std::string& name : signed_headers) values.emplace(name, "");
-  std::map<std::string, bool> seen;
+  std::map<std::string_view, std::optional<std::string>> values;
+  for (const std::string& name : signed_headers) values.emplace(name, std::nullopt);
   for (const auto& [name, value] : request.headers) {
     const auto found = values.find(Lower(name));
     if (found == values.end()) continue;
-    if (seen[found->first]) found->second += ',';
-    seen[found->first] = true;
-    found->second += CanonicalValue(value);
+    std::optional<std::string>& all = found->second;
+    all = all ? *all + ',' + CanonicalValue(value) : CanonicalValue(value);
   }
   std::string canonical = request.method;
   canonical += '\n';
@@ -198,7 +197,7 @@ std::string CanonicalRequest(const net::HttpRequest& request,
   for (const auto& [name, value] : values) {
     canonical += name;
     canonical += ':';
-    canonical += value;
+    canonical += value.value_or("");
     canonical += '\n';
   }
   canonical += '\n';
