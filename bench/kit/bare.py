@@ -16,7 +16,7 @@ import ssl
 import sys
 import time
 
-from messages import Messages
+from messages import Messages, run
 
 _MOST_BYTES = 64 << 20
 
@@ -25,8 +25,8 @@ def connect(proxy, tls, host):
     connection = socket.create_connection(proxy)
     connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     plain = Messages(connection, _MOST_BYTES)
-    plain.send(f"CONNECT {host}:443 HTTP/1.1\r\nHost: {host}:443\r\n\r\n".encode(), b"")
-    plain.head()
+    run(plain.send(f"CONNECT {host}:443 HTTP/1.1\r\nHost: {host}:443\r\n\r\n".encode(), b""))
+    run(plain.head())
     return Messages(tls.wrap_socket(connection, server_hostname=host), _MOST_BYTES)
 
 
@@ -35,9 +35,9 @@ def replay(connections, requests):
     receipt = b""
     for host, request in requests:
         connection = connections[host]
-        connection.send(request.replace(b"{receipt}", receipt), b"")
-        head = connection.head()
-        body = connection.body(head)
+        run(connection.send(request.replace(b"{receipt}", receipt), b""))
+        head = run(connection.head())
+        body = run(connection.body(head))
         statuses.append(int(head[9:12]))
         if b"ReceiptHandle" in body[:2000]:
             receipt = re.search(rb'"ReceiptHandle":"([^"]+)"', body).group(1)

@@ -13,9 +13,10 @@ that has waited while the others had the machine: its times are a table of their
 A part of each time is not the kit's: the endpoint's, the relay's, the wire's. It is measured in turns
 with the kits: "floor" is the time in which bare.py sends the requests of an operation, as a kit has
 sent them, through the same relay over TLS connections that are kept, and takes the answers, without a
-look at them. The requests are those of the kit that makes fewer calls, and "over" is what each kit
-takes beyond their floor: a call that the other kit does without counts as overhead. Where iatk makes
-more calls, for more, a line below says what it takes beyond the floor of its own.
+look at them; one after the other, also what a kit has sent side by side. The requests are those of
+the kit that makes fewer calls, and "over" is what each kit takes beyond their floor: a call that the
+other kit does without counts as overhead. Where iatk makes more calls, for more, a line below says
+what it takes beyond the floor of its own.
 """
 
 import argparse
@@ -381,7 +382,7 @@ def typical(seconds):
 
 
 def over(original, iatk):
-    # Listeners are removed side by side, bare requests sent one after the other.
+    # What is sent side by side may take less than its requests one after the other.
     ratio = f"{original / iatk:.1f}×" if iatk > 0 else "–"
     return milliseconds(original), milliseconds(iatk), ratio
 

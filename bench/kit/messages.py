@@ -1,8 +1,42 @@
-"""HTTP messages over a socket, as bytes: what a relay and a bare client need of HTTP, and no more."""
+"""HTTP messages over a socket, as bytes: what a relay and a bare client need of HTTP, and no more.
+
+Where a socket does not block, who drives a coroutine of these waits for what it yields: a socket and
+the event (of ``selectors``) that lets it go on. Where it blocks, ``run`` does.
+"""
 
 import re
+import selectors
+import ssl
 
 _PIECE = 1 << 16
+
+
+def run(coroutine):
+    """What a coroutine over blocking sockets returns."""
+    try:
+        next(coroutine)
+    except StopIteration as end:
+        return end.value
+    raise OSError("a blocking socket would not block")
+
+
+def ready(connection, action):
+    """What the action returns once the connection lets it."""
+    while True:
+        try:
+            return action()
+        except ssl.SSLWantWriteError:
+            yield connection, selectors.EVENT_WRITE
+        except ssl.SSLWantReadError:
+            yield connection, selectors.EVENT_READ
+
+
+def _receive(connection, action):
+    while True:
+        try:
+            return (yield from ready(connection, action))
+        except BlockingIOError:
+            yield connection, selectors.EVENT_READ
 
 
 class Messages:
@@ -15,11 +49,12 @@ class Messages:
 
     def head(self):
         """The next message's head with its empty line; b"" at the end."""
+        connection = self._connection
         while True:
             end = self._read.find(b"\r\n\r\n")
             if end >= 0:
                 break
-            piece = self._connection.recv(_PIECE)
+            piece = yield from _receive(connection, lambda: connection.recv(_PIECE))
             if not piece:
                 return b""
             self._read += piece
@@ -41,17 +76,26 @@ class Messages:
         if size <= len(self._read):
             body, self._read = self._read[:size], self._read[size:]
             return body
+        connection = self._connection
         whole = bytearray(size)
         there = len(self._read)
         whole[:there] = self._read
         self._read = b""
-        rest = memoryview(whole)
-        while there < size:
-            count = self._connection.recv_into(rest[there:])
+        rest = memoryview(whole)[there:]
+        while rest:
+            count = yield from _receive(connection, lambda: connection.recv_into(rest))
             if count == 0:
                 raise OSError("a body that ends too early")
-            there += count
+            rest = rest[count:]
         return bytes(whole)
 
     def send(self, head, body):
-        self._connection.sendall(head + body)
+        connection = self._connection
+        rest = memoryview(head + body)
+        while rest:
+            try:
+                count = yield from ready(connection, lambda: connection.send(rest))
+            except BlockingIOError:
+                yield connection, selectors.EVENT_WRITE
+                continue
+            rest = rest[count:]

@@ -100,17 +100,26 @@ Result<void> TargetsRemoved(const ev::RemoveTargetsResponse& output) {
   return Fail(SenderError(code, fmt::format("{}: {}", code, entry.error_message.value_or(""))));
 }
 
-Result<void> RemoveRule(Session& session, const std::string& bus, const std::string& id) {
+Result<void> RemoveTargets(Session& session, const std::string& bus, const std::string& id) {
   ev::RemoveTargetsRequest targets;
   targets.rule = id;
   targets.event_bus_name = bus;
   targets.ids = std::vector<std::string>{id};
-  IATK_CHECK(Removed(session.Call<ev::op::RemoveTargets>(targets).and_then(
-      [](const ev::RemoveTargetsResponse& output) { return TargetsRemoved(output); })));
-  ev::DeleteRuleRequest rule;
-  rule.name = id;
-  rule.event_bus_name = bus;
-  return Removed(session.Call<ev::op::DeleteRule>(rule));
+  return Removed(session.Call<ev::op::RemoveTargets>(targets).and_then(
+      [](const ev::RemoveTargetsResponse& output) { return TargetsRemoved(output); }));
+}
+
+ev::DeleteRuleRequest DeleteRule(const std::string& bus, const std::string& id) {
+  ev::DeleteRuleRequest request;
+  request.name = id;
+  request.event_bus_name = bus;
+  return request;
+}
+
+sqs::DeleteQueueRequest DeleteQueue(const std::string& url) {
+  sqs::DeleteQueueRequest request;
+  request.queue_url = url;
+  return request;
 }
 
 // Tries every part, whatever becomes of the others; the first error is the one that is told. A rule
@@ -139,15 +148,25 @@ Result<void> RemoveOne(Session& session, const std::string& id) {
   } else {
     IATK_TRY(const std::vector<std::string> buses, FindBuses(session, tags));
     for (const std::string& bus : buses) {
-      note(RemoveRule(session, bus, id).map_error([&](const Error& error) {
-        return Wrap(fmt::format("rule {} on event bus {} is left", id, bus), error);
-      }));
+      const auto note_rule = [&](const Result<void>& part) {
+        note(part.map_error([&](const Error& error) {
+          return Wrap(fmt::format("rule {} on event bus {} is left", id, bus), error);
+        }));
+      };
+      if (const Result<void> targets = RemoveTargets(session, bus, id); !targets) {
+        note_rule(targets);
+      } else if (queue_url && &bus == &buses.back()) {
+        auto [rule, queue] = session.CallBoth<ev::op::DeleteRule, sqs::op::DeleteQueue>(
+            DeleteRule(bus, id), DeleteQueue(*std::exchange(queue_url, std::nullopt)));
+        note_rule(Removed(std::move(rule)));
+        note(Removed(std::move(queue)));
+      } else {
+        note_rule(Removed(session.Call<ev::op::DeleteRule>(DeleteRule(bus, id))));
+      }
     }
   }
   if (queue_url && (done || !of_topic)) {
-    sqs::DeleteQueueRequest input;
-    input.queue_url = *queue_url;
-    note(Removed(session.Call<sqs::op::DeleteQueue>(input)));
+    note(Removed(session.Call<sqs::op::DeleteQueue>(DeleteQueue(*queue_url))));
   }
   return done;
 }
