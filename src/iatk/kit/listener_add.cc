@@ -50,14 +50,14 @@ Result<void> SeeThatItHears(Session& session, const BusSource& source, Listener*
                                       listener->id, source.bus, kPatience.count())));
 }
 
-// The rule and the queue, side by side, and then the queue's ARN and the rule's target: each is
-// made for the ARN that the other most likely has, and made again in the rare case.
 struct RuleAndQueue {
   std::string rule_arn;
   ListenerQueue queue;
   bool controlled = true;  ///< whether the rule lets control events through
 };
 
+// The two side by side, and then the rule's target and a look at the queue's ARN: each is made for
+// the ARN that the other most likely has, and made good in the rare case.
 Result<void> MakeRuleAndQueue(Session& session, const BusSource& source, const Tags& tags,
                               const std::string& id, RuleAndQueue* made) {
   const std::string likely_rule_arn = LikelyRuleArn(id, source);

@@ -224,6 +224,16 @@ class Transfer {
     SetMethod(handle, request);
     sendable_ = SetHeaders(handle, request, lines_);
   }
+  // The handle forgets what points to here.
+  ~Transfer() {
+    curl_easy_setopt(handle_, CURLOPT_ERRORBUFFER, nullptr);
+    curl_easy_setopt(handle_, CURLOPT_WRITEDATA, nullptr);
+    curl_easy_setopt(handle_, CURLOPT_HEADERDATA, nullptr);
+    curl_easy_setopt(handle_, CURLOPT_HTTPHEADER, nullptr);
+    curl_easy_setopt(handle_, CURLOPT_POSTFIELDS, nullptr);
+  }
+  Transfer(const Transfer&) = delete;
+  Transfer& operator=(const Transfer&) = delete;
 
   CURL* handle() const { return handle_; }
   bool sendable() const { return sendable_; }
