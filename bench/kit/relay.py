@@ -65,7 +65,7 @@ class _Connection:
             yield from ready(secure, secure.do_handshake)
             client = Messages(secure, _MOST_BYTES)
             head = yield from client.head()
-        endpoint = _in_line(socket.create_connection((relay.host, relay.port)))
+        endpoint = _without_delay(socket.create_connection((relay.host, relay.port)))
         self._sockets.append(endpoint)
         upstream = Messages(endpoint, _MOST_BYTES)
         while head:
@@ -89,7 +89,7 @@ class _Connection:
             head = yield from client.head()
 
 
-def _in_line(connection):
+def _without_delay(connection):
     connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     connection.setblocking(False)
     return connection
@@ -164,7 +164,7 @@ class Relay:
                         connection.close()
                     return
                 if key.fileobj is self._listener:
-                    connection = _Connection(self, _in_line(self._listener.accept()[0]))
+                    connection = _Connection(self, _without_delay(self._listener.accept()[0]))
                     connections.add(connection)
                     self._go_on(connection, connections)
                 elif key.fd == key.data.waits_for:
