@@ -11,7 +11,7 @@
 
 #include "iatk/base/clock.h"
 #include "iatk/base/result.h"
-#include "iatk/client/output.h"
+#include "iatk/client/operation_call.h"
 #include "iatk/client/sender.h"
 #include "iatk/client/settings.h"
 #include "iatk/model/shape.h"

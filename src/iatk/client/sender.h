@@ -15,7 +15,7 @@
 #include "iatk/base/ids.h"
 #include "iatk/base/result.h"
 #include "iatk/client/endpoint.h"
-#include "iatk/client/output.h"
+#include "iatk/client/operation_call.h"
 #include "iatk/client/retry.h"
 #include "iatk/client/settings.h"
 #include "iatk/model/shape.h"
